@@ -1,0 +1,173 @@
+"""Putting the application together. Nothing imports this but the entry points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, make_response, render_template, url_for
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from sqlalchemy.pool import NullPool
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BuildError
+
+from civic import blueprints
+from civic.accounts import queries as accounts
+from civic.config import REPOSITORY, Settings
+from civic.kernel import clock, i18n
+from civic.kernel.assets import init_assets
+from civic.kernel.db import db
+from civic.kernel.errors import CivicError
+from civic.kernel.jobs import init_queue
+from civic.kernel.pages import wants_fragment
+from civic.kernel.policy import POLICIES
+from civic.kernel.web import init_web, set_up_logging
+
+log = structlog.get_logger()
+login = LoginManager()
+csrf = CSRFProtect()
+migrate = Migrate()
+
+EIGHT_HOURS = 8 * 3600
+LARGEST_REQUEST = 12 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None, **config: Any) -> Flask:
+    """The application for these settings (read from the environment when none are given)."""
+    settings = settings or Settings.read()
+    app = Flask(
+        "civic",
+        template_folder=str(REPOSITORY / "templates"),
+        static_folder=None,
+    )
+    app.config.update(_flask_config(settings) | config)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    set_up_logging(readable=settings.demo)
+    for extension in (db, login, csrf):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(REPOSITORY / "migrations"), render_as_batch=True)
+    login.session_protection = None
+    login.user_loader(accounts.account_of_session)
+    i18n.init_babel(app)
+    init_queue(app)
+    init_web(app)
+    init_assets(app)
+    for blueprint in blueprints.ALL:
+        app.register_blueprint(blueprint)
+    _teach_templates(app)
+    _answer_errors(app)
+    if settings.behind_proxies:
+        hops = settings.behind_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    prefix = "__Host-" if settings.https else ""
+    return {
+        "CIVIC": settings,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": f"{prefix}civic",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
+        "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "WTF_CSRF_TIME_LIMIT": EIGHT_HOURS,
+    }
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"poolclass": NullPool}
+    guards = (
+        "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+    )
+    return {"pool_pre_ping": True, "pool_size": 20, "connect_args": {"options": guards}}
+
+
+def _teach_templates(app: Flask) -> None:
+    app.jinja_env.filters.update(i18n.FILTERS)
+    app.jinja_env.globals.update(
+        {**i18n.FILTERS, **POLICIES},
+        direction=i18n.direction,
+        link_to=link_to,
+        locale=i18n.language,
+        now=clock.now,
+        settings=app.config["CIVIC"],
+        time_tag=i18n.time_tag,
+        languages=i18n.LANGUAGES,
+        say=i18n.say,
+        **blueprints.TEMPLATE_QUERIES,
+    )
+
+
+def link_to(endpoint: str, **values: Any) -> str:
+    """The address of an endpoint, or nothing where this city has no such page."""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return ""
+
+
+def _answer_errors(app: Flask) -> None:
+    app.register_error_handler(CivicError, show_refusal)
+    app.register_error_handler(CSRFError, show_expired)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_failure)
+
+
+def show_refusal(error: CivicError) -> Response:
+    """A no with its sentence."""
+    db.session.rollback()
+    templates = {404: "errors/missing.html", 429: "errors/slow_down.html"}
+    return _error_page(templates.get(error.status, "errors/refusal.html"), error.status, error)
+
+
+def show_expired(error: CSRFError) -> Response:
+    """A form whose token is missing or too old: nothing was done."""
+    return _error_page("errors/expired.html", 400)
+
+
+def show_http_error(error: HTTPException) -> Response:
+    """What Flask and Werkzeug refuse: unknown addresses, wrong methods, too much at once."""
+    code = error.code or 500
+    if code < 400:
+        return make_response(error.get_response())
+    templates = {404: "errors/missing.html", 429: "errors/slow_down.html"}
+    return _error_page(templates.get(code, "errors/refusal.html"), code, error)
+
+
+def show_failure(error: Exception) -> Response:
+    """Our own mistake: a page that needs neither database nor session."""
+    log.error("failure", exc_info=error)
+    db.session.rollback()
+    body = render_template("errors/failure.html", request_id=g.get("request_id", ""))
+    return make_response(body, 500)
+
+
+def _error_page(template: str, code: int, error: Exception | None = None) -> Response:
+    said = i18n.sentence(error) if isinstance(error, CivicError) else ""
+    try:
+        body = render_template(template, sentence=said, code=code)
+    except Exception as worse:
+        # The database may be what failed; then the plain page has to do.
+        log.error("error page failed", exc_info=worse)
+        db.session.rollback()
+        body = render_template("errors/failure.html", request_id=g.get("request_id", ""))
+    response = make_response(body, code)
+    if wants_fragment():
+        response.headers.update(
+            {"HX-Retarget": "main", "HX-Reswap": "innerHTML", "HX-Reselect": "main > *"}
+        )
+    return response

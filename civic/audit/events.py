@@ -1,0 +1,76 @@
+"""Every act that is written down, named `subject:action`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from civic.kernel.roles import N_
+
+
+class Event(StrEnum):
+    """What staff and the platform do; residents' own acts are theirs, and not listed."""
+
+    APPRAISAL_FINISH = "appraisal:finish"
+    AREA_IMPORT = "area:import"
+    BALLOT_COMPOSE = "ballot:compose"
+    BOX_CLOSE = "box:close"
+    BOX_OPEN = "box:open"
+    CYCLE_CREATE = "cycle:create"
+    CYCLE_MOVE = "cycle:move"
+    ELECTION_IMPORT = "election:import"
+    ESCALATION_ANSWER = "escalation:answer"
+    POT_SET = "pot:set"
+    PROJECT_BLOCK = "project:block"
+    PROJECT_MILESTONE = "project:milestone"
+    PROJECT_MONEY = "project:money"
+    PROJECT_ROUTE = "project:route"
+    PROJECT_STAGE = "project:stage"
+    PROJECT_UNBLOCK = "project:unblock"
+    PROJECT_UPDATE = "project:update"
+    PROPOSAL_ACCEPT = "proposal:accept"
+    PROPOSAL_MERGE = "proposal:merge"
+    PROPOSAL_REFUSE = "proposal:refuse"
+    PROPOSAL_RETURN = "proposal:return"
+    RESULT_COUNT = "result:count"
+    RESULT_PUBLISH = "result:publish"
+    ROLE_END = "role:end"
+    ROLE_GRANT = "role:grant"
+    RULES_FREEZE = "rules:freeze"
+    RULING_APPROVE = "ruling:approve"
+    RULING_ESCALATE = "ruling:escalate"
+    RULING_RETURN = "ruling:return"
+    SECOND_FACTOR_SET = "second_factor:set"
+
+
+EVENT_NAMES = {
+    Event.APPRAISAL_FINISH: N_("finished a feasibility and cost sheet"),
+    Event.AREA_IMPORT: N_("imported areas"),
+    Event.BALLOT_COMPOSE: N_("put a project on the ballot"),
+    Event.BOX_CLOSE: N_("closed a ballot box"),
+    Event.BOX_OPEN: N_("opened a ballot box"),
+    Event.CYCLE_CREATE: N_("set up a cycle"),
+    Event.CYCLE_MOVE: N_("changed the dates of a cycle"),
+    Event.ELECTION_IMPORT: N_("imported an election"),
+    Event.ESCALATION_ANSWER: N_("answered an escalation"),
+    Event.POT_SET: N_("set a pot"),
+    Event.PROJECT_BLOCK: N_("reported an obstacle"),
+    Event.PROJECT_MILESTONE: N_("set a milestone"),
+    Event.PROJECT_MONEY: N_("entered money"),
+    Event.PROJECT_ROUTE: N_("routed a project to a department"),
+    Event.PROJECT_STAGE: N_("moved a project to another stage"),
+    Event.PROJECT_UNBLOCK: N_("reported an obstacle as gone"),
+    Event.PROJECT_UPDATE: N_("reported progress"),
+    Event.PROPOSAL_ACCEPT: N_("accepted a proposal"),
+    Event.PROPOSAL_MERGE: N_("merged twin proposals"),
+    Event.PROPOSAL_REFUSE: N_("refused a proposal"),
+    Event.PROPOSAL_RETURN: N_("returned a proposal"),
+    Event.RESULT_COUNT: N_("counted a pot"),
+    Event.RESULT_PUBLISH: N_("published a result"),
+    Event.ROLE_END: N_("ended a role"),
+    Event.ROLE_GRANT: N_("granted a role"),
+    Event.RULES_FREEZE: N_("froze the rules of a cycle"),
+    Event.RULING_APPROVE: N_("approved a project"),
+    Event.RULING_ESCALATE: N_("escalated a project to headquarters"),
+    Event.RULING_RETURN: N_("returned a project to its department"),
+    Event.SECOND_FACTOR_SET: N_("set up a second factor"),
+}

@@ -1,0 +1,114 @@
+"""The paper and the box. Nothing in the box has a person, an account, an address or a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civic.cycles.models import Pot
+from civic.kernel.db import Model, UTCDateTime
+
+
+class BallotProject(Model):
+    """A project on the paper of a pot, with the text and the cost that are voted on."""
+
+    __tablename__ = "ballot_projects"
+    __table_args__ = (
+        UniqueConstraint("pot_id", "number", name="one_project_per_number"),
+        CheckConstraint("cost > 0", name="a_project_costs_something"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"), index=True)
+    # The place on the paper, in the frozen order; choices are lists of these numbers.
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(String(60))
+    proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    category: Mapped[str] = mapped_column(String(60), default="")
+    cost: Mapped[int]
+    # What a file of an earlier election says of this project: votes and selected, as given.
+    official: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    pot: Mapped[Pot] = relationship(lazy="raise")
+
+
+class BallotBox(Model):
+    """The state of the vote about one pot: sealed before, open during, closed after."""
+
+    __tablename__ = "ballot_boxes"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'closed')", name="a_box_is_open_or_closed"),
+    )
+
+    pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Ballot(Model):
+    """A stored ballot: its commitment and receipt. Immutable."""
+
+    __tablename__ = "ballots"
+    __table_args__ = (UniqueConstraint("replaces_id", name="a_ballot_is_replaced_once"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"), index=True)
+    commitment: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    receipt: Mapped[str] = mapped_column(String(24), unique=True)
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("ballots.id"))
+    channel: Mapped[str] = mapped_column(String(10), default="web")
+
+
+class Opening(Model):
+    """What opens a commitment: the nonce and the choices (project numbers, ascending)."""
+
+    __tablename__ = "ballot_openings"
+
+    ballot_id: Mapped[UUID] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(48))
+    choices: Mapped[list[int]] = mapped_column(JSON)
+
+
+class VoterSlot(Model):
+    """One person, one ballot: the primary key is an HMAC that only the cycle's key can make."""
+
+    __tablename__ = "voter_slots"
+    __table_args__ = (
+        PrimaryKeyConstraint("pot_id", "voter_tag", name="one_ballot_each"),
+        UniqueConstraint("head_ballot_id", name="a_ballot_has_one_slot"),
+    )
+
+    pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"))
+    voter_tag: Mapped[bytes] = mapped_column(LargeBinary(32))
+    head_ballot_id: Mapped[UUID | None] = mapped_column(ForeignKey("ballots.id"))
+
+
+class CastKey(Model):
+    """The same press of the button, sent twice, finds the same ballot; emptied at the close."""
+
+    __tablename__ = "cast_keys"
+    __table_args__ = (
+        PrimaryKeyConstraint("pot_id", "voter_tag", "key", name="one_cast_per_press"),
+    )
+
+    pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"))
+    voter_tag: Mapped[bytes] = mapped_column(LargeBinary(32))
+    key: Mapped[UUID]
+    ballot_id: Mapped[UUID] = mapped_column(ForeignKey("ballots.id"))

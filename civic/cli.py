@@ -1,0 +1,142 @@
+"""The verbs of the front door, each thin: it parses, calls, and prints."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from civic.config import WrongSetting
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """«من شهردارم», I am the Mayor: residents propose, decide, and watch their city build.
+
+    \b
+    Begin here:
+      python3 -m civic up      run the platform with a demo city
+      python3 -m civic test    run every check
+    """
+
+
+def with_app(command: F) -> F:
+    """Run a command inside the application; a wrong setting is one sentence, not a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from civic.app import create_app
+        from civic.running import embedded_settings
+
+        embedded_settings()
+        try:
+            app = create_app()
+        except WrongSetting as error:
+            raise click.ClickException(str(error)) from None
+        with app.app_context():
+            return command(*args, **kwargs)
+
+    return run  # type: ignore[return-value]
+
+
+@cli.command()
+def up() -> None:
+    """Run everything in the foreground, with a demo city when the database is empty."""
+    from civic import running
+
+    sys.exit(running.up())
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Run every check; ARGUMENTS go to pytest."""
+    from civic import checks
+
+    sys.exit(checks.test(list(arguments)))
+
+
+@cli.command()
+def lint() -> None:
+    """Check style, types, templates and the order of the packages."""
+    from civic import checks
+
+    sys.exit(checks.lint())
+
+
+@cli.command()
+def fix() -> None:
+    """Mend what a machine can mend in the style."""
+    from civic import checks
+
+    sys.exit(checks.fix())
+
+
+@cli.command()
+@with_app
+def migrate() -> None:
+    """Bring the database to the newest migration."""
+    import flask_migrate
+
+    flask_migrate.upgrade()
+
+
+@cli.command()
+@with_app
+def worker() -> None:
+    """Run the worker that does background jobs."""
+    from flask import current_app
+
+    from civic.worker import make_worker
+
+    make_worker(current_app._get_current_object()).work()  # type: ignore[attr-defined]
+
+
+@cli.command()
+@with_app
+def tick() -> None:
+    """Run the timer that starts the periodic jobs."""
+    from flask import current_app
+
+    from civic.schedule import run_timer
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_timer(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+
+
+@cli.command()
+@click.argument("packages", nargs=-1)
+def messages(packages: tuple[str, ...]) -> None:
+    """Bring the catalogues of PACKAGES (all, when none is named) up to date with the texts."""
+    from civic.messages import renew
+
+    for line in renew(packages):
+        click.echo(line)
+
+
+@cli.group(name="import")
+def import_() -> None:
+    """Read areas or elections from files."""
+
+
+@cli.group()
+def demo() -> None:
+    """Make the demo city, and move it through its phases."""
+
+
+@cli.group()
+def verify() -> None:
+    """Check what the platform promises."""
+
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

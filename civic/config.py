@@ -1,0 +1,159 @@
+"""The settings: read from the environment once, checked by name, never changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+REPOSITORY = Path(__file__).parents[1]
+KEY_BYTES = 32
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; the sentence names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs from city to city and from machine to machine."""
+
+    database_url: str
+    redis_url: str
+    home: Path
+    secret_key: str = field(repr=False)
+    jobs_key: bytes = field(repr=False)
+    lookup_key: bytes = field(repr=False)
+    sealing_key: bytes = field(repr=False)
+    ballot_key: bytes = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    https: bool = False
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    behind_proxies: int = 0
+    language: Literal["fa", "en"] = "fa"
+    calendar: Literal["jalali", "gregorian"] = "jalali"
+    timezone: str = "Asia/Tehran"
+    brand_fa: str = "من شهردارم"
+    brand_en: str = "I am the Mayor"
+    sms_transport: Literal["console", "http"] = "console"
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    sms_sender: str = ""
+    email_transport: Literal["console", "smtp"] = "console"
+    smtp_url: str = field(default="", repr=False)
+    email_from: str = "no-reply@localhost"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment; raises `WrongSetting` with the name of the first wrong one."""
+        env = _Reader(os.environ if environ is None else environ)
+        home = Path(env.text("CIVIC_HOME", str(REPOSITORY / "var"))).resolve()
+        settings = cls(
+            database_url=env.database("DATABASE_URL", f"sqlite:///{home}/civic.db"),
+            redis_url=env.text("REDIS_URL", f"unix://{home}/valkey.sock"),
+            home=home,
+            secret_key=env.secret("SECRET_KEY"),
+            jobs_key=env.key("JOBS_KEY"),
+            lookup_key=env.key("LOOKUP_KEY"),
+            sealing_key=env.key("SEALING_KEY"),
+            ballot_key=env.key("BALLOT_KEY"),
+            host=env.text("HOST", "127.0.0.1"),
+            port=env.integer("PORT", 8000),
+            demo=env.yes_or_no("DEMO", "0"),
+            https=env.yes_or_no("HTTPS", "0"),
+            trusted_hosts=env.words("TRUSTED_HOSTS", "127.0.0.1,localhost"),
+            behind_proxies=env.integer("BEHIND_PROXIES", 0),
+            language=env.choice("LANGUAGE_DEFAULT", "fa", {"fa", "en"}),
+            calendar=env.choice("CALENDAR", "jalali", {"jalali", "gregorian"}),
+            timezone=env.timezone("CITY_TIMEZONE", "Asia/Tehran"),
+            brand_fa=env.text("BRAND_FA", "من شهردارم"),
+            brand_en=env.text("BRAND_EN", "I am the Mayor"),
+            sms_transport=env.choice("SMS_TRANSPORT", "console", {"console", "http"}),
+            sms_url=env.text("SMS_URL", ""),
+            sms_token=env.text("SMS_TOKEN", ""),
+            sms_sender=env.text("SMS_SENDER", ""),
+            email_transport=env.choice("EMAIL_TRANSPORT", "console", {"console", "smtp"}),
+            smtp_url=env.text("SMTP_URL", ""),
+            email_from=env.text("EMAIL_FROM", "no-reply@localhost"),
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuse settings that contradict each other."""
+        if self.sms_transport == "http" and urlsplit(self.sms_url).scheme not in {"http", "https"}:
+            raise WrongSetting("SMS_URL must be the provider's address when SMS_TRANSPORT is http.")
+        if self.email_transport == "smtp" and not urlsplit(self.smtp_url).hostname:
+            raise WrongSetting("SMTP_URL must name a server when EMAIL_TRANSPORT is smtp.")
+        if self.demo and self.sms_transport == "http":
+            raise WrongSetting("DEMO shows sign-in codes on the page; it cannot go with real SMS.")
+
+    @property
+    def closing_grace(self) -> int:
+        """Seconds after the close in which a ballot form opened before it is still taken."""
+        return 120
+
+
+class _Reader:
+    """Values of the environment, each refused by its name."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def secret(self, name: str) -> str:
+        value = self.environ.get(name, "").strip()
+        if len(value) < KEY_BYTES:
+            raise WrongSetting(f"{name} must be set to at least 32 characters.")
+        return value
+
+    def key(self, name: str) -> bytes:
+        try:
+            value = bytes.fromhex(self.environ.get(name, "").strip())
+        except ValueError:
+            raise WrongSetting(f"{name} must be written as hex digits.") from None
+        if len(value) != KEY_BYTES:
+            raise WrongSetting(f"{name} must be set to 64 hex digits (32 bytes).")
+        return value
+
+    def integer(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit():
+            raise WrongSetting(f"{name} must be a whole number, not {value!r}.")
+        return int(value)
+
+    def yes_or_no(self, name: str, default: str) -> bool:
+        return self.choice(name, default, {"0", "1"}) == "1"
+
+    def choice(self, name: str, default: str, choices: set[str]) -> Any:
+        value = self.text(name, default)
+        if value not in choices:
+            raise WrongSetting(f"{name} must be one of {', '.join(sorted(choices))}.")
+        return value
+
+    def words(self, name: str, default: str) -> tuple[str, ...]:
+        return tuple(word.strip() for word in self.text(name, default).split(",") if word.strip())
+
+    def database(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if value.startswith(("postgres://", "postgresql://")):
+            value = "postgresql+psycopg://" + value.partition("://")[2]
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise WrongSetting(f"{name} must begin with postgresql:// or sqlite:///.")
+        return value
+
+    def timezone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise WrongSetting(f"{name} must be a time zone such as Asia/Tehran.") from None
+        return value

@@ -1,0 +1,118 @@
+"""Budget cycles, their phases in time, and the pots of money with their rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civic.areas.models import Area
+from civic.cycles.phases import PhaseKind
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.roles import N_
+
+
+class BallotKind(StrEnum):
+    """What a ballot may hold: up to k projects, or any that fit into the pot together."""
+
+    APPROVAL = "approval"
+    KNAPSACK = "knapsack"
+
+
+class Rule(StrEnum):
+    """How a pot is counted; the completion is a part of the rule's name."""
+
+    GREEDY = "greedy"
+    GREEDY_NO_SKIP = "greedy-no-skip"
+    GREEDY_THRESHOLD = "greedy-threshold"
+    EQUAL_SHARES = "equal-shares"
+    EQUAL_SHARES_ADD1 = "equal-shares/add1"
+
+
+BALLOT_NAMES = {
+    BallotKind.APPROVAL: N_("Choose up to a number"),
+    BallotKind.KNAPSACK: N_("Spend the pot"),
+}
+RULE_NAMES = {
+    Rule.GREEDY: N_("Most votes first"),
+    Rule.GREEDY_NO_SKIP: N_("Most votes first, stop at the first that does not fit"),
+    Rule.GREEDY_THRESHOLD: N_("Most votes first, with a minimum of votes"),
+    Rule.EQUAL_SHARES: N_("Method of Equal Shares"),
+    Rule.EQUAL_SHARES_ADD1: N_("Method of Equal Shares (Add1)"),
+}
+
+
+class Cycle(Model):
+    """One run of the scheme in a city; its phases say what can be done when."""
+
+    __tablename__ = "cycles"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(160))
+    title_en: Mapped[str | None] = mapped_column(String(160))
+    city_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
+    tie_seed: Mapped[str] = mapped_column(String(80))
+    minimum_age: Mapped[int] = mapped_column(default=0)
+    # Set for elections of other cities that were read from a file: they are history here.
+    imported_from: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    city: Mapped[Area] = relationship(lazy="raise")
+    phases: Mapped[list[Phase]] = relationship(
+        lazy="selectin", order_by="Phase.opens_at", viewonly=True
+    )
+
+
+class Phase(Model):
+    """A span of a cycle, half open: from `opens_at` up to but not including `closes_at`."""
+
+    __tablename__ = "phases"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "kind", name="one_phase_of_a_kind"),
+        CheckConstraint("closes_at > opens_at", name="phase_ends_after_it_starts"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycles.id"), index=True)
+    kind: Mapped[PhaseKind]
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Pot(Model):
+    """The money of one area in a cycle, with the ballot and the rule that decide about it."""
+
+    __tablename__ = "pots"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "area_id", name="one_pot_per_area"),
+        CheckConstraint("amount > 0", name="a_pot_holds_money"),
+        CheckConstraint("max_choices IS NULL OR max_choices >= 1", name="at_least_one_choice"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycles.id"), index=True)
+    area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"), index=True)
+    amount: Mapped[int]
+    ballot_kind: Mapped[BallotKind]
+    max_choices: Mapped[int | None]
+    rule: Mapped[Rule]
+    rule_options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    area: Mapped[Area] = relationship(lazy="raise")
+    cycle: Mapped[Cycle] = relationship(lazy="raise")
+
+
+class FrozenRules(Model):
+    """The rules of a cycle as they stood when voting opened: canonical JSON and its hash."""
+
+    __tablename__ = "frozen_rules"
+
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    frozen_at: Mapped[datetime] = mapped_column(UTCDateTime)

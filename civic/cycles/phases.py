@@ -1,0 +1,71 @@
+"""The table phase × what it allows. Time drives the phase; the phase drives everything else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from civic.kernel.roles import N_
+
+
+class PhaseKind(StrEnum):
+    """The phases of a cycle in their order."""
+
+    IDEAS = "ideas"
+    SCREENING = "screening"
+    BALLOT = "ballot"
+    VOTING = "voting"
+    COUNTING = "counting"
+    RESULTS = "results"
+    DELIVERY = "delivery"
+
+
+class Ability(StrEnum):
+    """What somebody may want to do in a cycle."""
+
+    PROPOSE = "propose"
+    SUPPORT = "support"
+    MEND_PROPOSAL = "mend_proposal"
+    SCREEN = "screen"
+    APPRAISE = "appraise"
+    COMPOSE_BALLOT = "compose_ballot"
+    SEE_BALLOT = "see_ballot"
+    CAST = "cast"
+    COUNT = "count"
+    PUBLISH_RESULT = "publish_result"
+    ROUTE = "route"
+    DELIVER = "deliver"
+
+
+PHASE_NAMES = {
+    PhaseKind.IDEAS: N_("Ideas"),
+    PhaseKind.SCREENING: N_("Screening and costing"),
+    PhaseKind.BALLOT: N_("Ballot published"),
+    PhaseKind.VOTING: N_("Voting"),
+    PhaseKind.COUNTING: N_("Counting"),
+    PhaseKind.RESULTS: N_("Results and objections"),
+    PhaseKind.DELIVERY: N_("Delivery"),
+}
+
+ALLOWS: dict[PhaseKind, frozenset[Ability]] = {
+    PhaseKind.IDEAS: frozenset(
+        {Ability.PROPOSE, Ability.SUPPORT, Ability.MEND_PROPOSAL, Ability.SCREEN, Ability.APPRAISE}
+    ),
+    PhaseKind.SCREENING: frozenset(
+        {
+            Ability.SUPPORT,
+            Ability.MEND_PROPOSAL,
+            Ability.SCREEN,
+            Ability.APPRAISE,
+            Ability.COMPOSE_BALLOT,
+        }
+    ),
+    PhaseKind.BALLOT: frozenset({Ability.SEE_BALLOT}),
+    PhaseKind.VOTING: frozenset({Ability.SEE_BALLOT, Ability.CAST}),
+    PhaseKind.COUNTING: frozenset({Ability.SEE_BALLOT, Ability.COUNT, Ability.PUBLISH_RESULT}),
+    PhaseKind.RESULTS: frozenset(
+        {Ability.SEE_BALLOT, Ability.COUNT, Ability.PUBLISH_RESULT, Ability.ROUTE}
+    ),
+    PhaseKind.DELIVERY: frozenset({Ability.SEE_BALLOT, Ability.ROUTE, Ability.DELIVER}),
+}
+
+SCHEDULE_ORDER = tuple(PhaseKind)

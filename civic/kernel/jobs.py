@@ -1,0 +1,122 @@
+"""Background work: enqueued after the commit, signed, and only what is on the list.
+
+Whoever can write to Redis could otherwise run any function in the worker, also with a JSON
+serializer: RQ imports whatever name it finds. Here a job is a signed list of a registered
+name and ids; anything else is refused before it is looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from flask import Flask, current_app
+from redis import Redis, RedisError
+from rq import Queue
+from rq.job import Job, JobStatus
+
+from civic.kernel.db import after_commit
+
+log = structlog.get_logger()
+JOBS: dict[str, Callable[..., object]] = {}
+F = TypeVar("F", bound=Callable[..., object])
+QUEUE = "civic"
+WAITING = {JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
+
+
+class Forged(Exception):
+    """A job that we did not write."""
+
+
+def job(function: F) -> F:
+    """Put a function on the list of what the worker may run; it takes ids as strings."""
+    JOBS[_name(function)] = function
+    return function
+
+
+def _name(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__name__}"
+
+
+class SignedSerializer:
+    """JSON with an HMAC in front; refuses what was signed by nobody or by somebody else."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+
+    def dumps(self, *values: Any, **_options: Any) -> bytes:
+        body = json.dumps(values[0]).encode()
+        return hmac.digest(self.key, body, hashlib.sha256).hex().encode() + b"." + body
+
+    def loads(self, data: bytes, **_options: Any) -> Any:
+        mark, _, body = data.partition(b".")
+        wanted = hmac.digest(self.key, body, hashlib.sha256).hex().encode()
+        if not hmac.compare_digest(mark, wanted):
+            raise Forged("A job with a wrong signature was refused.")
+        return json.loads(body)
+
+
+class ListedJob(Job):
+    """A job that runs only if its function is on the list, and that knows no callbacks."""
+
+    @property
+    def func(self) -> Callable[..., object]:
+        name = str(self.func_name)
+        if name not in JOBS:
+            raise Forged("A job that is not on the list was refused.")
+        return JOBS[name]
+
+    @property
+    def success_callback(self) -> None:
+        """None: callbacks are names in Redis too. We use none, so none is followed."""
+
+    @property
+    def failure_callback(self) -> None:
+        """None; see `success_callback`."""
+
+    @property
+    def stopped_callback(self) -> None:
+        """None; see `success_callback`."""
+
+
+def make_queue(url: str, key: bytes) -> Queue:
+    """The one queue, over Redis or Valkey at `url`."""
+    connection = Redis.from_url(url, socket_timeout=5, health_check_interval=30)
+    return Queue(
+        QUEUE, connection=connection, serializer=SignedSerializer(key), job_class=ListedJob
+    )
+
+
+def init_queue(app: Flask) -> None:
+    """Give the application its queue."""
+    settings = app.config["CIVIC"]
+    app.extensions["queue"] = make_queue(settings.redis_url, settings.jobs_key)
+
+
+def enqueue(function: Callable[..., object], *ids: UUID | str) -> None:
+    """Put a listed job on the queue once the running transaction is stored.
+
+    A queue that cannot be reached loses nothing: what is owed stands in the database, and
+    the periodic sweep of each capability finds it.
+    """
+    name = _name(function)
+    if name not in JOBS:
+        raise ValueError(f"Mark {name} with @job.")
+    after_commit(lambda: _put(name, [str(one) for one in ids]))
+
+
+def _put(name: str, ids: list[str]) -> None:
+    queue: Queue = current_app.extensions["queue"]
+    key = hashlib.sha256(f"{name}:{ids}".encode()).hexdigest()[:40]
+    try:
+        old = queue.fetch_job(key)
+        if old is not None and old.get_status() in WAITING:
+            return
+        queue.enqueue(name, *ids, job_id=key, result_ttl=0, failure_ttl=7 * 86400)
+    except RedisError as error:
+        log.warning("queue not reached", job=name, error=type(error).__name__)

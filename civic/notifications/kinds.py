@@ -1,0 +1,111 @@
+"""Every kind of notice, with the words it is told in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from civic.kernel.roles import N_
+
+
+class Kind(StrEnum):
+    """What people are told, named `subject:action`."""
+
+    BALLOT_RECORDED = "ballot:recorded"
+    ESCALATION_ANSWERED = "escalation:answered"
+    ESCALATION_RAISED = "escalation:raised"
+    PROJECT_BLOCKED = "project:blocked"
+    PROJECT_REPORTED = "project:reported"
+    PROJECT_ROUTED = "project:routed"
+    PROJECT_STAGED = "project:staged"
+    PROPOSAL_ACCEPTED = "proposal:accepted"
+    PROPOSAL_APPRAISED = "proposal:appraised"
+    PROPOSAL_CHOSEN = "proposal:chosen"
+    PROPOSAL_INFEASIBLE = "proposal:infeasible"
+    PROPOSAL_MERGED = "proposal:merged"
+    PROPOSAL_NOT_CHOSEN = "proposal:not_chosen"
+    PROPOSAL_ON_BALLOT = "proposal:on_ballot"
+    PROPOSAL_REFUSED = "proposal:refused"
+    PROPOSAL_RETURNED = "proposal:returned"
+    PROPOSAL_SUBMITTED = "proposal:submitted"
+    RESULT_PUBLISHED = "result:published"
+    ROLE_GRANTED = "role:granted"
+
+
+class Words(NamedTuple):
+    """A short sentence for the list and the SMS, and what happens next."""
+
+    said: str
+    next: str
+
+
+WORDS = {
+    Kind.BALLOT_RECORDED: Words(
+        N_("A vote was recorded in your name for %(area)s."),
+        N_("You can change it until %(closes)s. If it was not you, sign out all devices now."),
+    ),
+    Kind.ESCALATION_ANSWERED: Words(
+        N_("Headquarters answered about “%(title)s”."), N_("The answer is on the project's page.")
+    ),
+    Kind.ESCALATION_RAISED: Words(
+        N_("“%(title)s” was escalated to headquarters."), N_("An answer is due by %(due)s.")
+    ),
+    Kind.PROJECT_BLOCKED: Words(
+        N_("Something stands in the way of “%(title)s”."),
+        N_("The district mayor sees it and decides what to do."),
+    ),
+    Kind.PROJECT_REPORTED: Words(
+        N_("New report on “%(title)s”: %(progress)s percent done."),
+        N_("Pictures and money are on the project's page."),
+    ),
+    Kind.PROJECT_ROUTED: Words(
+        N_("“%(title)s” went to %(department)s."),
+        N_("The department plans it; the district mayor approves it next."),
+    ),
+    Kind.PROJECT_STAGED: Words(
+        N_("“%(title)s” reached a new stage: %(stage)s."), N_("Next stage: %(next)s.")
+    ),
+    Kind.PROPOSAL_ACCEPTED: Words(
+        N_("Your proposal “%(title)s” was accepted."),
+        N_("%(department)s now checks feasibility and cost, by %(due)s."),
+    ),
+    Kind.PROPOSAL_APPRAISED: Words(
+        N_("“%(title)s” is feasible and costs about %(cost)s."),
+        N_("It goes on the ballot of its neighbourhood."),
+    ),
+    Kind.PROPOSAL_CHOSEN: Words(
+        N_("Residents chose “%(title)s”."), N_("It will be routed to a department and built.")
+    ),
+    Kind.PROPOSAL_INFEASIBLE: Words(
+        N_("“%(title)s” cannot be built as proposed."), N_("The reason is on the proposal's page.")
+    ),
+    Kind.PROPOSAL_MERGED: Words(
+        N_("“%(title)s” was joined with its twin “%(into)s”."),
+        N_("Your supporters now stand behind the joint proposal; you hear of its way."),
+    ),
+    Kind.PROPOSAL_NOT_CHOSEN: Words(
+        N_("“%(title)s” was not chosen this time."),
+        N_("The results page says what it lacked. You may propose it again next cycle."),
+    ),
+    Kind.PROPOSAL_ON_BALLOT: Words(
+        N_("“%(title)s” is on the ballot."), N_("Voting opens on %(opens)s.")
+    ),
+    Kind.PROPOSAL_REFUSED: Words(
+        N_("Your proposal “%(title)s” was refused."), N_("The reason is on the proposal's page.")
+    ),
+    Kind.PROPOSAL_RETURNED: Words(
+        N_("Your proposal “%(title)s” needs a change."),
+        N_("Mend it and hand it in again by %(due)s."),
+    ),
+    Kind.PROPOSAL_SUBMITTED: Words(
+        N_("Your proposal “%(title)s” has number %(number)s."),
+        N_("An elite of your neighbourhood decides by %(due)s."),
+    ),
+    Kind.RESULT_PUBLISHED: Words(
+        N_("The result for %(area)s is published."), N_("See what won and why, and recount it.")
+    ),
+    Kind.ROLE_GRANTED: Words(
+        N_("You were given the role: %(role)s."),
+        N_("Set up your second factor at the next sign-in."),
+    ),
+}

@@ -1,0 +1,75 @@
+"""Telling people: the row first, the letter later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from civic.kernel.db import Model, UTCDateTime
+
+
+class Channel(StrEnum):
+    """How a letter goes out."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Notice(Model):
+    """Something a person should know, shown on their page; `dedupe` makes telling twice once."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("account_id", "dedupe", name="told_once"),
+        Index("ix_notices_account_created", "account_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    dedupe: Mapped[str] = mapped_column(String(120))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    link_endpoint: Mapped[str | None] = mapped_column(String(60))
+    link_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Letter(Model):
+    """A notice on its way out of the house; tried until sent or given up."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "channel", name="one_letter_per_channel"),
+        CheckConstraint("tries >= 0", name="tries_are_counted"),
+        Index(
+            "ix_letters_owed",
+            "next_try_at",
+            sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
+    channel: Mapped[Channel]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    given_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Follow(Model):
+    """A person who wants to hear of an area, a proposal or a project."""
+
+    __tablename__ = "follows"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,86 @@
+"""The states of a proposal, the ways between them, and the categories of the city."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from civic.kernel.roles import N_
+
+
+class Category(StrEnum):
+    """What a proposal is about; safety-critical works are not put to popularity."""
+
+    STREETS = "streets"
+    GREEN = "green"
+    CULTURE = "culture"
+    SPORT = "sport"
+    TRANSPORT = "transport"
+    SERVICES = "services"
+    ACCESS = "access"
+    LIGHTING = "lighting"
+
+
+CATEGORY_NAMES = {
+    Category.STREETS: N_("Streets and pavements"),
+    Category.GREEN: N_("Parks and green space"),
+    Category.CULTURE: N_("Culture and learning"),
+    Category.SPORT: N_("Sport and play"),
+    Category.TRANSPORT: N_("Transport and traffic"),
+    Category.SERVICES: N_("Urban services"),
+    Category.ACCESS: N_("Access for everyone"),
+    Category.LIGHTING: N_("Lighting and safety"),
+}
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    MERGED = "merged"
+    REFUSED = "refused"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    ON_BALLOT = "on_ballot"
+    SELECTED = "selected"
+    NOT_SELECTED = "not_selected"
+    WITHDRAWN = "withdrawn"
+
+
+STATE_NAMES = {
+    State.DRAFT: N_("Draft"),
+    State.SUBMITTED: N_("Waiting for screening"),
+    State.RETURNED: N_("Returned to the author"),
+    State.ACCEPTED: N_("Accepted, being costed"),
+    State.MERGED: N_("Merged with a twin"),
+    State.REFUSED: N_("Refused"),
+    State.FEASIBLE: N_("Feasible and costed"),
+    State.INFEASIBLE: N_("Not feasible"),
+    State.ON_BALLOT: N_("On the ballot"),
+    State.SELECTED: N_("Chosen by residents"),
+    State.NOT_SELECTED: N_("Not chosen"),
+    State.WITHDRAWN: N_("Withdrawn by the author"),
+}
+
+NEXT: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.SUBMITTED}),
+    State.SUBMITTED: frozenset(
+        {State.ACCEPTED, State.RETURNED, State.REFUSED, State.MERGED, State.WITHDRAWN}
+    ),
+    State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
+    State.ACCEPTED: frozenset(
+        {State.FEASIBLE, State.INFEASIBLE, State.MERGED, State.WITHDRAWN}
+    ),
+    State.FEASIBLE: frozenset({State.ON_BALLOT}),
+    State.ON_BALLOT: frozenset({State.SELECTED, State.NOT_SELECTED}),
+    State.MERGED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.INFEASIBLE: frozenset(),
+    State.SELECTED: frozenset(),
+    State.NOT_SELECTED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+}
+
+PUBLIC = frozenset(State) - {State.DRAFT}

@@ -1,0 +1,39 @@
+"""The one list of periodic jobs: what, how often, and why."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import structlog
+from flask import Flask
+
+from civic.kernel.jobs import enqueue
+
+log = structlog.get_logger()
+MINUTE = 60
+
+
+class Periodic(NamedTuple):
+    """A job that runs every so many seconds."""
+
+    job: Callable[[], object]
+    every: int
+    why: str
+
+
+SCHEDULE: tuple[Periodic, ...] = ()
+
+
+def run_timer(app: Flask, stop: threading.Event) -> None:
+    """Enqueue what is due, until told to stop; after a pause nothing is made up for twice."""
+    due = [0.0] * len(SCHEDULE)
+    while not stop.is_set():
+        for place, (job, every, _why) in enumerate(SCHEDULE):
+            if time.monotonic() >= due[place]:
+                due[place] = time.monotonic() + every
+                with app.app_context():
+                    enqueue(job)
+        stop.wait(1)

@@ -1,0 +1,127 @@
+"""The house of the tests: one application and database per engine, undone after every test."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+import civic.tables
+from civic.app import create_app
+from civic.config import Settings
+from civic.kernel import clock
+from civic.kernel.db import db
+
+pytest_plugins = ["tests.postgres", "tests.no_silent_skips", "tests.cast", "tests.servers"]
+
+NOON = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+ENGINES = ("sqlite", "postgresql")
+REFERENCE = Path(os.environ.get("CIVIC_REFERENCE_DATA", Path(__file__).parents[2] / "shared/data"))
+assert civic.tables.MODULES
+
+
+def settings_for(database_url: str, home: Path, **more: object) -> Settings:
+    """Settings of a test: fixed keys, everything else as it comes."""
+    return Settings(
+        **{
+            "database_url": database_url,
+            "redis_url": "unix:///nonexistent/valkey.sock",
+            "home": home,
+            "secret_key": "s" * 32,
+            "jobs_key": b"j" * 32,
+            "lookup_key": b"l" * 32,
+            "sealing_key": b"e" * 32,
+            "ballot_key": b"b" * 32,
+            "trusted_hosts": ("civic.test", "localhost", "127.0.0.1"),
+            **more,
+        }
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that touches the database runs on both engines."""
+    if "engine_name" in metafunc.fixturenames:
+        metafunc.parametrize("engine_name", ENGINES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def app(engine_name, tmp_path_factory, worker_id):
+    from tests.postgres import postgres_url
+
+    home = tmp_path_factory.mktemp(f"home-{engine_name}")
+    url = f"sqlite:///{home}/civic.db"
+    if engine_name == "postgresql":
+        url = postgres_url(worker_id)
+    app = create_app(
+        settings_for(url, home), TESTING=True, WTF_CSRF_ENABLED=False, SERVER_NAME="civic.test"
+    )
+    with app.app_context():
+        db.create_all()
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def database(app):
+    """An application context whose database forgets everything at the end of the test."""
+    with app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        db.engines[None] = connection
+        try:
+            yield db
+        finally:
+            db.session.remove()
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def at_noon(monkeypatch):
+    """It is noon in Tehran on 1 Azar 1405."""
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    return NOON
+
+
+@pytest.fixture
+def browser(app, database):
+    from tests.browser import Browser
+
+    return Browser(app)
+
+
+@pytest.fixture
+def statements(database):
+    """Counts the SQL statements that run inside `with statements() as seen:`."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def counting():
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                seen.append(statement)
+
+        event.listen(db.engine.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine.engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def reference():
+    """Real elections and maps, where they are at hand."""
+    if not REFERENCE.is_dir():
+        pytest.skip("allowed: the reference data are not on this machine")
+    return REFERENCE

@@ -1,0 +1,190 @@
+"""Things for tests: plain functions that ask only for what matters to the story."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+from civic.accounts.models import Account, RoleGrant
+from civic.accounts.queries import with_grants
+from civic.areas.models import Area, AreaVersion, Level
+from civic.ballots.models import BallotProject
+from civic.cycles.models import BallotKind, Cycle, Phase, Pot, Rule
+from civic.cycles.phases import PhaseKind
+from civic.departments.models import Department
+from civic.electorate.models import Residency, Tie
+from civic.kernel import clock, crypto
+from civic.kernel.db import db
+from civic.kernel.text import search_key
+from civic.proposals.models import Proposal
+from civic.proposals.states import Category, State
+
+_serial = itertools.count(1)
+
+
+def keep(*things):
+    """Store things and return them."""
+    for thing in things:
+        db.session.add(thing)
+        db.session.flush()
+    db.session.commit()
+    return things[0] if len(things) == 1 else things
+
+
+def make_tree():
+    version = AreaVersion(
+        number=1,
+        valid_from=date(2020, 3, 20),
+        source="test",
+        sha256="0" * 64,
+        imported_at=clock.now(),
+    )
+    city = _area(version, None, "demo", Level.CITY, "شهر نمونه", "Demo City")
+    district = _area(version, city, "demo-6", Level.DISTRICT, "منطقه ۶", "District 6")
+    sepidar = _area(version, district, "demo-6-1", Level.NEIGHBOURHOOD, "سپیدار", "Sepidar")
+    narvan = _area(version, district, "demo-6-2", Level.NEIGHBOURHOOD, "نارون", "Narvan")
+    keep(version, city, district, sepidar, narvan)
+    return SimpleNamespace(
+        version=version, city=city, district=district, sepidar=sepidar, narvan=narvan
+    )
+
+
+def _area(version, parent, code, level, name, name_en):  # noqa: PLR0917
+    version.id = version.id or uuid4()
+    return Area(
+        id=uuid4(),
+        version_id=version.id,
+        code=code,
+        level=level,
+        parent_id=parent and parent.id,
+        path=f"{parent.path if parent else ''}{code}/",
+        name=name,
+        name_en=name_en,
+        name_key=search_key(name),
+    )
+
+
+def make_department(area, *, code="works", name="معاونت فنی و عمرانی"):
+    return keep(Department(code=code, name=name, name_en="Works", area_id=area.id, area=area))
+
+
+def make_account(name="Somebody", *, mobile=None, national_id=None):
+    mobile = mobile or f"0912{next(_serial):07d}"
+    account = Account(
+        id=uuid4(),
+        name=name,
+        mobile_lookup=crypto.lookup_key("mobile", mobile),
+        mobile_sealed=crypto.seal("mobile", mobile),
+        created_at=clock.now(),
+    )
+    if national_id:
+        account.national_id_lookup = crypto.lookup_key("national-id", national_id)
+        account.national_id_sealed = crypto.seal("national-id", national_id)
+        account.birth_date = date(1980, 1, 1)
+    keep(account)
+    return load(account)
+
+
+def load(account):
+    """The account as a request sees it: with its grants and the time."""
+    found = db.session.get(Account, account.id, options=[with_grants()], populate_existing=True)
+    found.as_of, found.second_factor_done = clock.now(), True
+    return found
+
+
+def make_resident(name, area):
+    account = make_account(name, national_id=make_national_id())
+    keep(
+        Residency(
+            account_id=account.id,
+            area_id=area.id,
+            tie=Tie.LIVES,
+            declared_at=clock.now(),
+            area=area,
+        )
+    )
+    return load(account)
+
+
+def make_staff(name, role, *, area=None, department=None):
+    account = make_account(name)
+    keep(
+        RoleGrant(
+            account_id=account.id,
+            role=role,
+            area_id=area and area.id,
+            department_id=department and department.id,
+            starts_at=clock.now() - timedelta(days=30),
+            granted_at=clock.now() - timedelta(days=30),
+        )
+    )
+    return load(account)
+
+
+def make_national_id():
+    """A number that passes the checksum; made up, so it stands beside no real name."""
+    body = f"{next(_serial):09d}"
+    rest = sum(int(digit) * (10 - place) for place, digit in enumerate(body)) % 11
+    return f"{body}{rest if rest < 2 else 11 - rest}"
+
+
+def make_cycle(city, *, phase=PhaseKind.IDEAS, code=None, days=10):
+    """A cycle that is in the middle of `phase` now; every phase lasts `days`."""
+    kinds = list(PhaseKind)
+    start = clock.now() - timedelta(days=days * kinds.index(phase) + days / 2)
+    code = code or f"14{next(_serial):02d}"
+    cycle = Cycle(
+        id=uuid4(), code=code, title=f"دوره {code}", title_en=f"Cycle {code}", city_id=city.id,
+        tie_seed="seed", created_at=start, city=city,
+    )  # fmt: skip
+    phases = [
+        Phase(
+            cycle_id=cycle.id,
+            kind=kind,
+            opens_at=start + timedelta(days=days * place),
+            closes_at=start + timedelta(days=days * (place + 1)),
+        )
+        for place, kind in enumerate(kinds)
+    ]
+    keep(cycle, *phases)
+    db.session.refresh(cycle, ["phases"])
+    return cycle
+
+
+def make_pot(
+    cycle, area, *, amount=1_000, kind=BallotKind.KNAPSACK, max_choices=None, rule=Rule.GREEDY
+):
+    return keep(
+        Pot(
+            cycle_id=cycle.id, area_id=area.id, amount=amount, ballot_kind=kind,
+            max_choices=max_choices, rule=rule, rule_options={}, cycle=cycle, area=area,
+        )
+    )  # fmt: skip
+
+
+def make_ballot_project(pot, *, cost=400, title=None, proposal=None):
+    number = next(_serial)
+    return keep(
+        BallotProject(
+            pot_id=pot.id, number=number, code=str(number), title=title or f"پروژه {number}",
+            cost=cost, proposal_id=proposal and proposal.id, category=Category.GREEN,
+            official={}, pot=pot,
+        )
+    )  # fmt: skip
+
+
+def make_proposal(
+    author, cycle, area, *, title="روشنایی بوستان لاله", state=State.SUBMITTED, cost=None
+):
+    at = clock.now()
+    proposal = Proposal(
+        id=uuid4(), cycle_id=cycle.id, area_id=area.id, author_id=author.id, title=title,
+        number=None if state == State.DRAFT else next(_serial), problem="شب‌ها تاریک است.",
+        solution="چراغ نصب شود.", category=Category.GREEN, place="بوستان لاله", state=state,
+        search_text=search_key(title), cost=cost, created_at=at, changed_at=at,
+        submitted_at=None if state == State.DRAFT else at, due_at=at + timedelta(days=5),
+        author=author, cycle=cycle, area=area,
+    )  # fmt: skip
+    return keep(proposal)

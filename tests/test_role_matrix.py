@@ -1,0 +1,44 @@
+"""Who may do what, as one table that a lawyer can read: everywhere = where the role is held."""
+
+from __future__ import annotations
+
+import pytest
+
+import civic.blueprints
+from civic.kernel.policy import POLICIES
+from civic.kernel.roles import Role
+
+TABLE = """
+"""
+HEAD = "resident ambassador moderator officer mayor headquarters auditor admin".split()
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+CELLS = [(name, *cell) for name, *row in ROWS for cell in zip(HEAD, row, strict=True)]
+
+
+class Person:
+    """Somebody with one role, held everywhere."""
+
+    is_authenticated = True
+    id = None
+
+    def __init__(self, role):
+        self.role = role
+
+    def holds(self, role, within=None):
+        return role is Role.RESIDENT or role is self.role
+
+
+class Anything:
+    """A thing of which every question may be asked and nobody is the author."""
+
+    def __getattr__(self, name):
+        return Anything()
+
+
+@pytest.mark.parametrize(("name", "role", "answer"), CELLS)
+def test_the_table_of_roles(name, role, answer):
+    assert POLICIES[name](Person(Role(role)), Anything()) is (answer == "yes")
+
+
+def test_the_table_is_complete():
+    assert {name for name, *_ in ROWS} == set(POLICIES), civic.blueprints.ALL
