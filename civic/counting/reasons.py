@@ -1,0 +1,90 @@
+"""Why a project won or what it lacked: one sentence, in which every number is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from civic.counting.errors import N_
+
+SENTENCES = {
+    "withdrawn": N_("It was withdrawn and could not win."),
+    "too-dear": N_("It costs %(cost)s, which is %(missing)s more than the whole budget."),
+    "below-threshold": N_(
+        "It got %(votes)s votes; at least %(threshold)s were needed to take part in the count."
+    ),
+    "greedy-won": N_(
+        "It came number %(rank)s by votes, and its cost of %(cost)s fitted into the %(left)s that"
+        " was left."
+    ),
+    "greedy-lost": N_(
+        "It came number %(rank)s by votes; when its turn came %(left)s was left, %(missing)s less"
+        " than its cost. With %(more)s more votes it would have been funded."
+    ),
+    "greedy-stopped": N_(
+        "It came number %(rank)s by votes; the count had stopped before, at project %(stopper)s,"
+        " which did not fit. With %(more)s more votes it would have been funded."
+    ),
+    "shares-won": N_(
+        "It was bought in round %(round)s by %(payers)s supporters, who each paid at most"
+        " %(payment)s."
+    ),
+    "shares-lost": N_(
+        "When the count ended its supporters together still held %(held)s; %(missing)s of its cost"
+        " was missing."
+    ),
+    "shares-lost-price": N_(
+        "When the count ended its supporters together still held %(held)s; %(missing)s of its cost"
+        " was missing. At a cost of %(held)s it would have been funded."
+    ),
+    "no-votes": N_("Nobody voted for it, so nobody could pay for it."),
+}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that is money, in the election's smallest unit, so that the edge can write it so."""
+
+    units: int
+
+    def __str__(self) -> str:
+        return str(self.units)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a project won or lost: a kind, and the numbers of its sentence."""
+
+    kind: str
+    params: Mapping[str, int | str | Amount]
+
+    @property
+    def msgid(self) -> str:
+        """The English sentence with its placeholders, as the catalogues know it."""
+        return SENTENCES[self.kind]
+
+    def __str__(self) -> str:
+        return self.msgid % self.params
+
+    def as_dict(self) -> dict[str, Any]:
+        """The reason in plain values; money is written as {"money": units}."""
+        params = {
+            name: {"money": value.units} if isinstance(value, Amount) else value
+            for name, value in self.params.items()
+        }
+        return {"kind": self.kind, "params": params}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Reason:
+        """Read a reason back from its plain values."""
+        params = {
+            name: Amount(value["money"]) if isinstance(value, dict) else value
+            for name, value in stored["params"].items()
+        }
+        return cls(stored["kind"], params)
+
+
+def too_dear(cost: int, budget: int) -> Reason:
+    """The reason of a project that no budget of this size could pay for."""
+    return Reason("too-dear", {"cost": Amount(cost), "missing": Amount(cost - budget)})
