@@ -48,7 +48,7 @@ class TestTest:
 
         assert ran == [["ruff check"], ["-k", "ballot"]]
 
-    def test_bad_style_fails_it_but_does_not_keep_the_tests_from_running(self, ran, monkeypatch):
+    def test_bad_style_fails_it_but_the_tests_still_run(self, ran, monkeypatch):
         monkeypatch.setattr(checks, "run_checks", lambda named: 1)
 
         assert checks.test([]) == 1
