@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, lcm
+from math import ceil
 from typing import TextIO
 
 from civic.counting.election import Election, Project
@@ -16,7 +16,7 @@ from civic.counting.errors import N_, PbError
 COUNTABLE = ("approval", "choose-1")
 # What cities write as the cost of a project that was withdrawn after the vote.
 WITHDRAWN = 999_999_999
-MAX_SCALE = 100
+CENTS = 100
 
 Row = tuple[str, ...]
 
@@ -66,9 +66,10 @@ class PbFile:
 
     @cached_property
     def scale(self) -> int:
-        """Into how many units the currency is cut so that all money is whole, at most 100."""
+        """Into how many units the currency is cut: 1 if all money is whole, else 100."""
         amounts = [self.meta["budget"], *self._column("cost")]
-        return lcm(*(Fraction(amount.strip()).denominator for amount in amounts))
+        whole = all(Fraction(amount.strip()).denominator == 1 for amount in amounts)
+        return 1 if whole else CENTS
 
     def election(self) -> Election:
         """The election in this file, if its ballots are of a kind that is counted here."""

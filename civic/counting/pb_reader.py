@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from pathlib import Path
 from typing import IO
 
 from civic.counting.errors import N_, PbError
-from civic.counting.pb import MAX_SCALE, PbFile, Row, split_list
+from civic.counting.pb import CENTS, PbFile, Row, split_list
 
 Progress = Callable[[int, int], None]
 Lines = list[tuple[int, Row]]
@@ -247,15 +246,13 @@ def _check_number(key: str, found: int, meta: dict[str, str], lines: dict[str, i
 def _check_money(
     meta: dict[str, str], lines: dict[str, int], costs: list[tuple[int, Fraction]]
 ) -> None:
-    """Money must come out whole in hundredths of the currency at the smallest."""
+    """All money must be whole in hundredths of the currency."""
     budget = _money(meta["budget"], lines["budget"], "budget")
-    scale = 1
     for line, field, amount in [
         (lines["budget"], "budget", budget),
         *((line, "cost", cost) for line, cost in costs),
     ]:
-        scale = lcm(scale, amount.denominator)
-        if scale > MAX_SCALE:
+        if CENTS % amount.denominator:
             raise PbError(N_("Money may have two decimal places at most."), line=line, field=field)
 
 

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from civic.counting import count
+from tests.counting.examples import (
+    FIRST_COMES_FIRST,
+    election_of,
+    large_instance,
+    small_instance,
+)
+from tests.counting.slow_shares import completed, equal_shares
+
+COMPLETIONS = ("none", "add1", "add1-exhaustive")
+
+
+def fast(costs, budget, ballots, completion="none", ties=FIRST_COMES_FIRST):
+    outcome = count(election_of(costs, budget, ballots), "equal-shares", completion, ties)
+    return [int(winner[1:]) for winner in outcome.winners]
+
+
+class TestAgainstTheTextbook:
+    @pytest.mark.parametrize("block", range(10))
+    @pytest.mark.parametrize("completion", COMPLETIONS)
+    def test_small_elections_full_of_ties(self, completion, block):
+        for seed in range(block * 50, block * 50 + 50):
+            instance = small_instance(seed)
+
+            assert fast(*instance, completion) == completed(*instance, completion), seed
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_elections_with_large_money(self, seed):
+        instance = large_instance(seed)
+
+        assert fast(*instance) == completed(*instance, "none")
+
+    def test_every_purse_and_payment_is_exact(self):
+        for seed in range(200):
+            costs, budget, ballots = small_instance(seed)
+            election = election_of(costs, budget, ballots)
+            outcome = count(election, "equal-shares", ties=FIRST_COMES_FIRST)
+            _, purses = equal_shares(costs, ballots, Fraction(budget, len(ballots)))
+            by_id = {line.project: line for line in outcome.lines}
+
+            for place in range(len(costs)):
+                reason = by_id[f"p{place}"].reason
+                held = sum(p for p, b in zip(purses, ballots, strict=True) if place in b)
+                if reason.kind.startswith("shares-lost"):
+                    assert reason.params["held"].units == int(held), seed
+
+
+class TestSmallExamples:
+    def test_a_project_that_costs_all_its_supporters_have_is_bought(self):
+        # Three of six hold exactly half of the budget; in floats that may fall short.
+        outcome = count(election_of([7], 14, [[0], [0], [0], [], [], []]), "equal-shares")
+
+        assert outcome.winners == ("p0",)
+        assert outcome.rounds[0].payment == Fraction(7, 3)
+
+    def test_an_empty_ballot_takes_its_share_away(self):
+        assert fast([10], 10, [[0]]) == [0]
+        assert fast([10], 10, [[0], []]) == []
+
+    def test_a_project_dearer_than_the_budget_does_not_end_the_completion(self):
+        # Raised shares could pay for p0; the count must go on to p1 without it.
+        outcome = count(election_of([30, 9], 20, [[0], [0], [0], [1]]), "equal-shares", "add1")
+
+        assert outcome.winners == ("p1",)
+        assert outcome.lines[0].reason.kind == "too-dear"
+
+    def test_no_voters_no_winners(self):
+        assert count(election_of([5], 10, []), "equal-shares", "add1").winners == ()
+
+    def test_the_step_is_the_callers(self):
+        election = election_of([9, 9], 20, [[0], [1], [1]])
+
+        fine = count(election, "equal-shares", "add1", step=1)
+        coarse = count(election, "equal-shares", "add1", step=5)
+
+        assert fine.endowment - Fraction(20, 3) == 3
+        assert (coarse.endowment - Fraction(20, 3)) % 5 == 0
+
+
+class TestMoreThanSixtyFourRounds:
+    def test_a_long_count_stays_exact(self):
+        costs = [3 + place % 5 for place in range(90)]
+        ballots = [[p for p in range(90) if (p * 7 + v * 5) % 11 < 6] for v in range(30)]
+        budget = sum(costs)
+
+        winners = fast(costs, budget, ballots)
+
+        assert len(winners) > 64
+        assert winners == completed(costs, budget, ballots, "none")
