@@ -36,7 +36,9 @@ class Assets:
     def _bundle(self, listing: Path) -> bytes:
         parts = [line.strip() for line in listing.read_text().splitlines() if line.strip()]
         texts = ((listing.parent / part).read_text() for part in parts)
-        return self._with_urls("\n".join(texts)).encode()
+        # Indentation is for readers of the source; the browser gets the lines alone.
+        lines = (line.strip() for text in texts for line in text.splitlines())
+        return self._with_urls("\n".join(filter(None, lines))).encode()
 
     def _with_urls(self, css: str) -> str:
         """Fonts and pictures of the style sheet under their fingerprinted names."""

@@ -45,10 +45,15 @@ SCALES = {
 }
 
 
+class PoBabel(Babel):
+    """flask-babel, reading our catalogues: it asks itself for the domain, not the application."""
+
+    domain_instance = PoDomain()
+
+
 def init_babel(app: Any) -> None:
     """Give the application its languages."""
-    Babel(app, locale_selector=choose_language, default_locale="fa")
-    app.extensions["babel"].domain_instance = PoDomain()
+    PoBabel(app, locale_selector=choose_language, default_locale="fa")
 
 
 def choose_language() -> str:
