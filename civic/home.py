@@ -81,12 +81,8 @@ def is_prepared(settings: Settings) -> bool:
     Two seconds are saved at every start. A database that was exchanged, and a version of the
     platform with other migrations, are noticed.
     """
-    marks = _marks(settings)
-    return (
-        marks is not None
-        and _mark_file(settings).exists()
-        and (_mark_file(settings).read_text() == marks)
-    )
+    marks, file = _marks(settings), _mark_file(settings)
+    return marks is not None and file.exists() and file.read_text() == marks
 
 
 def note_prepared(settings: Settings) -> None:
