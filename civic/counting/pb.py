@@ -17,6 +17,7 @@ COUNTABLE = ("approval", "choose-1")
 # What cities write as the cost of a project that was withdrawn after the vote.
 WITHDRAWN = 999_999_999
 CENTS = 100
+THRESHOLD = "min_project_score_threshold"
 
 Row = tuple[str, ...]
 
@@ -48,7 +49,7 @@ class PbFile:
     @property
     def threshold(self) -> int:
         """The least number of votes that the file asks for, nought if it asks for none."""
-        text = self.meta.get("min_project_score_threshold", "").strip()
+        text = self.meta.get(THRESHOLD, "").strip()
         return ceil(Fraction(text)) if text else 0
 
     @property

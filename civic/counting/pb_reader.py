@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from civic.counting.errors import N_, PbError
-from civic.counting.pb import CENTS, PbFile, Row, split_list
+from civic.counting.pb import CENTS, THRESHOLD, PbFile, Row, split_list
 
 Progress = Callable[[int, int], None]
 Lines = list[tuple[int, Row]]
@@ -24,7 +24,9 @@ SECTIONS = ("META", "PROJECTS", "VOTES")
 VOTE_TYPES = ("approval", "choose-1", "ordinal", "cumulative", "scoring")
 NEEDED = ("num_projects", "num_votes", "budget", "vote_type")
 REPORT_EVERY = 5_000
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+# Longer numbers are a slip or an attack: no city has a million billions to spend.
+_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+_COUNT = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,14 @@ def _read_meta(section: _Section) -> tuple[dict[str, str], dict[str, int]]:
             field="vote_type",
             type=values["vote_type"],
         )
+    threshold = values.get(THRESHOLD)
+    if threshold and not _AMOUNT.fullmatch(threshold):
+        raise PbError(
+            N_("%(value)s is not a number of votes."),
+            line=lines[THRESHOLD],
+            field=THRESHOLD,
+            value=threshold,
+        )
     return values, lines
 
 
@@ -232,7 +242,7 @@ def _check_ids(section: _Section, column: str, twice: str) -> None:
 
 
 def _check_number(key: str, found: int, meta: dict[str, str], lines: dict[str, int]) -> None:
-    if not re.fullmatch("[0-9]+", meta[key]) or int(meta[key]) != found:
+    if not _COUNT.fullmatch(meta[key]) or int(meta[key]) != found:
         raise PbError(
             N_("%(key)s is %(declared)s, but there are %(found)s; the file may be cut short."),
             line=lines[key],
@@ -257,7 +267,7 @@ def _check_money(
 
 
 def _money(text: str, line: int, field: str) -> Fraction:
-    if not _NUMBER.fullmatch(text.strip()):
+    if not _AMOUNT.fullmatch(text.strip()):
         raise PbError(
             N_("%(value)s is not an amount of money; write it like 1200 or 1200.50."),
             line=line,

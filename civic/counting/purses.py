@@ -139,8 +139,6 @@ class Purses:
             return
         words = (before + _WORD - 1) // _WORD
         paid = [self._paid[word][who] for word in range(words)]
-        if before % _WORD and words:
-            paid[-1] = paid[-1] & np.uint64((1 << (before % _WORD)) - 1)
         order = np.lexsort(paid) if paid else np.arange(len(who))
         changes = np.zeros(len(who), dtype=bool)
         changes[0] = True

@@ -74,6 +74,22 @@ def test_equal_shares_takes_lower_effective_votes_round_by_round():
         )
 
 
+def test_an_observer_can_pay_every_round_again():
+    for seed in SEEDS:
+        costs, budget, ballots = small_instance(seed)
+        outcome = count(election_of(costs, budget, ballots), "equal-shares", "add1")
+        purses = [outcome.endowment] * len(ballots)
+
+        for round_ in outcome.rounds:
+            who = [v for v, ballot in enumerate(ballots) if int(round_.project[1:]) in ballot]
+            paid = {v: min(purses[v], round_.payment) for v in who}
+            purses = [purse - paid.get(v, 0) for v, purse in enumerate(purses)]
+
+            assert sum(paid.values()) == round_.cost
+            assert max(paid.values()) == round_.payment
+            assert sum(share > 0 for share in paid.values()) == round_.payers
+
+
 def test_removing_a_loser_leaves_plain_equal_shares_as_it_was():
     for seed in SEEDS:
         costs, budget, ballots = small_instance(seed)

@@ -6,6 +6,8 @@ import pytest
 
 from civic.counting import PbError, count, read_pb, write_pb
 
+THRESHOLD = "min_project_score_threshold"
+
 GOOD = """\
 META
 key;value
@@ -118,6 +120,9 @@ FAULTS = [
     ("num_votes;3\n", "", 2, "num_votes", "num_votes is missing", "no num_votes"),
     ("budget;100", "budget;", 2, "budget", "budget is missing", "no budget"),
     ("budget;100", "budget;-1", 6, "budget", "-1 is not an amount", "negative budget"),
+    ("rule;greedy", f"{THRESHOLD};ten", 8, THRESHOLD, "ten is not a number", "threshold"),
+    ("budget;100", "budget;" + "9" * 5000, 6, "budget", "not an amount", "endless budget"),
+    ("num_votes;3", "num_votes;" + "3" * 5000, 5, "num_votes", "num_votes is 3", "endless votes"),
     ("rule;greedy", "budget;100", 8, "budget", "budget is given twice", "budget twice"),
     ("approval", "shouting", 7, "vote_type", "no vote type shouting", "unknown type"),
     ("v1;1,2;", "v1;1,7;", 15, "vote", "names project 7", "unknown project"),

@@ -48,6 +48,18 @@ def test_equal_shares_breaks_equal_effective_votes_by_votes_first():
     assert outcome.ties[0].decided_by == "cost"
 
 
+def test_more_votes_go_before_a_lower_cost():
+    # The house empties its four voters, one of whom also wants the school: 2 effective votes of 3.
+    ballots = [["house"]] * 3 + [["house", "school"]] + [["school"]] * 2 + [["well"]] * 2
+    election = Election.of({"house": 40, "well": 10, "school": 20}, 80, ballots)
+
+    outcome = count(election, "equal-shares")
+
+    assert outcome.winners == ("house", "school", "well")
+    assert outcome.rounds[1].effective == outcome.rounds[2].effective == 2
+    assert outcome.ties[0].decided_by == "votes"
+
+
 def test_no_tie_no_report():
     election = Election.of({"a": 5, "b": 5}, 10, [["a"], ["a"], ["b"]])
 
