@@ -1,8 +1,38 @@
-"""Every capability's face, and the modules that must be known before the first request."""
+"""Every capability's face, and the few questions that every template may ask."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-ALL: tuple[Any, ...] = ()
-TEMPLATE_QUERIES: dict[str, Any] = {}
+from civic.areas.models import LEVEL_NAMES
+from civic.cycles.models import BALLOT_NAMES, RULE_NAMES
+from civic.cycles.phases import PHASE_NAMES
+from civic.kernel.i18n import _
+from civic.kernel.roles import ROLE_NAMES
+from civic.pages import views as pages
+from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
+from civic.proposals.states import CATEGORY_NAMES, STATE_NAMES
+
+ALL: tuple[Any, ...] = (
+    pages.bp,
+)  # fmt: skip
+
+
+def _named(names: Mapping[Any, str]) -> Callable[[str], str]:
+    """The name of a member in the reader's language; what is not on the list names itself."""
+    return lambda member: _(names[member]) if member in names else str(member)
+
+
+TEMPLATE_QUERIES: dict[str, Any] = {
+    "ballot_name": _named(BALLOT_NAMES),
+    "block_name": _named(BLOCK_NAMES),
+    "category_name": _named(CATEGORY_NAMES),
+    "level_name": _named(LEVEL_NAMES),
+    "money_name": _named(MONEY_NAMES),
+    "phase_name": _named(PHASE_NAMES),
+    "role_name": _named(ROLE_NAMES),
+    "rule_name": _named(RULE_NAMES),
+    "stage_name": _named(STAGE_NAMES),
+    "state_name": _named(STATE_NAMES),
+}

@@ -22,10 +22,12 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     event,
+    inspect,
 )
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm.attributes import set_committed_value
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -123,13 +125,30 @@ def transaction() -> Iterator[None]:
         yield
         db.session.commit()
     except BaseException:
-        db.session.rollback()
+        roll_back()
         info["later"] = []
         raise
     finally:
         info["open"] = False
     for call in info.pop("later"):
         call()
+
+
+def roll_back() -> None:
+    """Undo what is not stored; what was loaded stays connected.
+
+    A rollback forgets loaded relationships too, and ours are never loaded by surprise: the
+    page that shows the refusal could not name the area of the proposal it is about.
+    """
+    kept = []
+    for thing in set(db.session) - set(db.session.new):
+        state = inspect(thing)
+        names = state.mapper.relationships.keys() & state.dict.keys()
+        kept.append((thing, {name: state.dict[name] for name in names}))
+    db.session.rollback()
+    for thing, connected in kept:
+        for name, value in connected.items():
+            set_committed_value(thing, name, value)
 
 
 def in_transaction() -> bool:
@@ -197,3 +216,35 @@ def append_only(table: Table, *, unless: str = "") -> None:
 def on_postgres() -> bool:
     """Is the database PostgreSQL (else it is SQLite)?"""
     return db.engine.dialect.name == "postgresql"
+
+
+def refuse_when(
+    table: Table, name: str, condition: str, *, on: tuple[str, ...], says: str
+) -> None:
+    """Let the database itself refuse acts (`on`: INSERT, UPDATE, DELETE) on rows of a table.
+
+    `condition` is SQL over `{row}`, the row concerned (for an update the old and the new one),
+    and may hold subqueries. The triggers are made with the table; the migrations hold them too.
+    """
+    for act in on:
+        rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[act]
+        met = " OR ".join(f"({condition.format(row=row)})" for row in rows)
+        trigger, back = f"{table.name}_{name}_{act.lower()}", "OLD" if act == "DELETE" else "NEW"
+        for engine, statement in (
+            (
+                "sqlite",
+                f"CREATE TRIGGER {trigger} BEFORE {act} ON {table.name} WHEN {met} "
+                f"BEGIN SELECT RAISE(ABORT, '{says}'); END",
+            ),
+            (
+                "postgresql",
+                f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$BEGIN IF {met} THEN RAISE EXCEPTION '{says}'; END IF; RETURN {back}; END$$",
+            ),
+            (
+                "postgresql",
+                f"CREATE TRIGGER {trigger} BEFORE {act} ON {table.name} "
+                f"FOR EACH ROW EXECUTE FUNCTION {trigger}()",
+            ),
+        ):
+            event.listen(table, "after_create", DDL(statement).execute_if(dialect=engine))

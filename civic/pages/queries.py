@@ -1,0 +1,210 @@
+"""What the faces of the platform show, gathered from every capability; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from civic.areas.models import Area, AreaVersion, Level
+from civic.ballots.models import BallotProject
+from civic.cycles.models import Cycle, Pot
+from civic.cycles.rules import phase_at
+from civic.deliberation.models import Support
+from civic.electorate.models import Participation, Residency
+from civic.kernel.db import db
+from civic.notifications.models import Follow
+from civic.pages.steps import STEPS, Step
+from civic.projects.models import Project
+from civic.projects.stages import DONE, PLANNED, RUNNING, Stage
+from civic.proposals.models import Proposal
+from civic.proposals.states import PUBLIC, State
+
+TABS = {"done": DONE, "running": RUNNING, "planned": PLANNED}
+
+
+@dataclass(frozen=True)
+class Now:
+    """Where a cycle stands: its phases for the line, and the one step that can be done."""
+
+    cycle: Cycle
+    kind: str | None
+    closes_at: datetime | None
+    step: Step | None
+
+
+def standing(cycle: Cycle, at: datetime) -> Now:
+    """The present phase of a cycle and its step."""
+    phase = phase_at(cycle.phases, at)
+    if phase is None:
+        return Now(cycle, None, None, None)
+    return Now(cycle, phase.kind, phase.closes_at, STEPS[phase.kind])
+
+
+def area(code: str) -> Area | None:
+    """The area of this code in the newest version that has it."""
+    newest = (
+        select(Area)
+        .join(AreaVersion, AreaVersion.id == Area.version_id)
+        .where(Area.code == code)
+        .order_by(AreaVersion.number.desc())
+        .limit(1)
+    )
+    return db.session.scalar(newest)
+
+
+def line_of(place: Area) -> Sequence[Area]:
+    """The areas above this one, the city first, in one statement."""
+    codes = [code for code in place.path.split("/") if code][:-1]
+    above = select(Area).where(Area.version_id == place.version_id, Area.code.in_(codes))
+    return db.session.scalars(above.order_by(Area.path)).all()
+
+
+def home_of(account_id: UUID) -> Area | None:
+    """The neighbourhood a person declared as theirs."""
+    return db.session.scalar(
+        select(Area)
+        .join(Residency, Residency.area_id == Area.id)
+        .where(Residency.account_id == account_id)
+    )
+
+
+def neighbourhoods_like(key: str, limit: int = 12) -> Sequence[Area]:
+    """Neighbourhoods whose name holds the words of a search key, with their districts."""
+    newest = select(AreaVersion.id).order_by(AreaVersion.number.desc()).limit(1).scalar_subquery()
+    found = select(Area).where(Area.version_id == newest, Area.level == Level.NEIGHBOURHOOD)
+    for word in key.split():
+        found = found.where(Area.name_key.contains(word, autoescape=True))
+    return db.session.scalars(found.order_by(Area.name_key).limit(limit)).all()
+
+
+def project_counts(place: Area) -> dict[str, int]:
+    """How many projects of an area and its parts are done, running and planned."""
+    rows = db.session.execute(
+        select(Project.stage, func.count())
+        .join(Area, Area.id == Project.area_id)
+        .where(Area.path.startswith(place.path, autoescape=True))
+        .group_by(Project.stage)
+    )
+    by_stage = {Stage(stage): number for stage, number in rows}
+    return {tab: sum(by_stage.get(stage, 0) for stage in stages) for tab, stages in TABS.items()}
+
+
+def projects_of_area(place: Area, tab: str, limit: int = 20) -> Sequence[Project]:
+    """The projects of a tab in an area, the latest changed first."""
+    found = (
+        select(Project)
+        .join(Area, Area.id == Project.area_id)
+        .where(Area.path.startswith(place.path, autoescape=True), Project.stage.in_(TABS[tab]))
+        .order_by(Project.changed_at.desc())
+        .options(joinedload(Project.area))
+        .limit(limit)
+    )
+    return db.session.scalars(found).all()
+
+
+def pots_over(cycle: Cycle, place: Area) -> Sequence[tuple[Pot, int]]:
+    """The pots of a cycle about which people of an area vote, with the number of projects."""
+    codes = [code for code in place.path.split("/") if code]
+    rows = db.session.execute(
+        select(Pot, func.count(BallotProject.id))
+        .join(Area, Area.id == Pot.area_id)
+        .outerjoin(BallotProject, BallotProject.pot_id == Pot.id)
+        .where(Pot.cycle_id == cycle.id, Area.code.in_(codes))
+        .options(joinedload(Pot.area))
+        .group_by(Pot.id, Area.id)
+        .order_by(Area.path.desc())
+    )
+    return [(pot, number) for pot, number in rows.unique()]
+
+
+def proposals_in(cycle: Cycle, place: Area) -> int:
+    """How many proposals of a cycle are public in an area."""
+    counted = (
+        select(func.count(Proposal.id))
+        .join(Area, Area.id == Proposal.area_id)
+        .where(
+            Proposal.cycle_id == cycle.id,
+            Proposal.state.in_(PUBLIC),
+            Area.path.startswith(place.path, autoescape=True),
+        )
+    )
+    return db.session.scalar(counted) or 0
+
+
+@dataclass(frozen=True)
+class CityNumbers:
+    """The city at a glance."""
+
+    neighbourhoods: int
+    proposals: int
+    participants: int
+    projects: int
+
+
+def city_numbers(cycle: Cycle | None) -> CityNumbers:
+    """Four numbers in one statement; participants are persons, each counted once."""
+    newest = select(func.max(AreaVersion.number)).scalar_subquery()
+    version = select(AreaVersion.id).where(AreaVersion.number == newest).scalar_subquery()
+    areas = select(func.count(Area.id)).where(
+        Area.version_id == version, Area.level == Level.NEIGHBOURHOOD
+    )
+    proposals = select(func.count(Proposal.id)).where(
+        Proposal.state.in_(PUBLIC), Proposal.cycle_id == (cycle.id if cycle else None)
+    )
+    people = select(func.count(func.distinct(Participation.account_id)))
+    projects = select(func.count(Project.id))
+    parts = (areas, proposals, people, projects)
+    return CityNumbers(*db.session.execute(select(*(p.scalar_subquery() for p in parts))).one())
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What a person did and follows."""
+
+    proposals: Sequence[Proposal]
+    supported: Sequence[Proposal]
+    followed: Sequence[Project]
+    took_part: Sequence[tuple[Participation, Area]]
+
+
+def what_is_mine(account_id: UUID) -> Mine:
+    """A person's proposals, supports, follows and participations, in four statements."""
+    own = (
+        select(Proposal)
+        .where(Proposal.author_id == account_id, Proposal.state != State.WITHDRAWN)
+        .order_by(Proposal.changed_at.desc())
+        .options(joinedload(Proposal.area))
+    )
+    supported = (
+        select(Proposal)
+        .join(Support, Support.proposal_id == Proposal.id)
+        .where(Support.account_id == account_id)
+        .order_by(Support.at.desc())
+        .options(joinedload(Proposal.area))
+        .limit(50)
+    )
+    followed = (
+        select(Project)
+        .join(Follow, (Follow.subject_id == Project.id) & (Follow.subject_kind == "project"))
+        .where(Follow.account_id == account_id)
+        .order_by(Project.changed_at.desc())
+        .options(joinedload(Project.area))
+        .limit(50)
+    )
+    took_part = (
+        select(Participation, Area)
+        .join(Area, Area.id == Participation.area_id)
+        .where(Participation.account_id == account_id)
+        .order_by(Participation.on_day.desc())
+    )
+    return Mine(
+        db.session.scalars(own).all(),
+        db.session.scalars(supported).all(),
+        db.session.scalars(followed).all(),
+        [(participation, place) for participation, place in db.session.execute(took_part)],
+    )
