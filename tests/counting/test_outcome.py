@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import RULES, Election, Outcome, TieRule, count
-from tests.counting.examples import election_of, small_instance
+from tests.counting.examples import election_of, large_instance, small_instance
 
 SEEDS = range(60)
 every_rule = pytest.mark.parametrize(
@@ -74,10 +74,11 @@ def test_equal_shares_takes_lower_effective_votes_round_by_round():
         )
 
 
-def test_an_observer_can_pay_every_round_again():
-    for seed in SEEDS:
-        costs, budget, ballots = small_instance(seed)
-        outcome = count(election_of(costs, budget, ballots), "equal-shares", "add1")
+@pytest.mark.parametrize("make", [small_instance, large_instance])
+def test_an_observer_can_pay_every_round_again(make):
+    for seed in range(20):
+        costs, budget, ballots = make(seed)
+        outcome = count(election_of(costs, budget, ballots), "equal-shares")
         purses = [outcome.endowment] * len(ballots)
 
         for round_ in outcome.rounds:
