@@ -140,3 +140,33 @@ def verify() -> None:
 
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@import_.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--city-code", required=True, help="Code of the city, such as tehran.")
+@click.option("--city-name", required=True, help="Name of the city in Persian.")
+@click.option("--city-name-en", default="", help="Name of the city in English.")
+@click.option("--source", default="", help="Where the files come from; shown beside the map.")
+@click.option(
+    "--valid-from",
+    default="",
+    help="First day of this division, Jalali (1405-01-01) or Gregorian; today if left out.",
+)
+@with_app
+def areas(files: tuple[Path, ...], source: str, valid_from: str, **city: str) -> None:
+    """Read the division of the city from GeoJSON FILES, all of it or nothing."""
+    from civic.areas.actions import File, edition_of, import_areas_from_console
+    from civic.kernel import clock
+    from civic.kernel.errors import CivicError
+
+    at = clock.now()
+    read = [File(path.name, path.read_bytes()) for path in files]
+    try:
+        edition = edition_of(read, source=source, valid_from=valid_from, at=at, **city)
+        version, report = import_areas_from_console(read, edition, at=at)
+    except CivicError as error:
+        raise click.ClickException(str(error)) from None
+    for line in report.lines():
+        click.echo(line)
+    click.echo(f"Version {version.number} is stored; it holds from {version.valid_from}.")

@@ -40,7 +40,8 @@ class AreaVersion(Model):
     number: Mapped[int] = mapped_column(unique=True)
     valid_from: Mapped[date]
     source: Mapped[str] = mapped_column(String(300))
-    sha256: Mapped[str] = mapped_column(String(64))
+    # Of the files it was read from: the same ones are not imported twice.
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
     imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -64,7 +65,9 @@ class Area(Model):
     name: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str | None] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(120), index=True)
+    # As it was given, for whoever computes with it; and simplified to about 10 m, for drawing.
     geometry: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    outline: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     min_lon: Mapped[float | None]
     min_lat: Mapped[float | None]
     max_lon: Mapped[float | None]
