@@ -19,7 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.cycles.models import Pot
-from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
+
+# Without it SQLite numbers the rows as they come, and the order would tell who cast which.
+UNORDERED = {"sqlite_with_rowid": False}
 
 
 class BallotProject(Model):
@@ -66,7 +69,10 @@ class Ballot(Model):
     """A stored ballot: its commitment and receipt. Immutable."""
 
     __tablename__ = "ballots"
-    __table_args__ = (UniqueConstraint("replaces_id", name="a_ballot_is_replaced_once"),)
+    __table_args__ = (
+        UniqueConstraint("replaces_id", name="a_ballot_is_replaced_once"),
+        UNORDERED,
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"), index=True)
@@ -80,6 +86,7 @@ class Opening(Model):
     """What opens a commitment: the nonce and the choices (project numbers, ascending)."""
 
     __tablename__ = "ballot_openings"
+    __table_args__ = (UNORDERED,)
 
     ballot_id: Mapped[UUID] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
     nonce: Mapped[bytes] = mapped_column(LargeBinary(48))
@@ -87,12 +94,18 @@ class Opening(Model):
 
 
 class VoterSlot(Model):
-    """One person, one ballot: the primary key is an HMAC that only the cycle's key can make."""
+    """One person, one ballot: the primary key is an HMAC that only the cycle's key can make.
+
+    The tag is made for a level of a cycle, so it is alone among all pots: who moves from one
+    neighbourhood to another in the middle of a vote does not vote twice.
+    """
 
     __tablename__ = "voter_slots"
     __table_args__ = (
         PrimaryKeyConstraint("pot_id", "voter_tag", name="one_ballot_each"),
+        UniqueConstraint("voter_tag", name="one_ballot_per_scope"),
         UniqueConstraint("head_ballot_id", name="a_ballot_has_one_slot"),
+        UNORDERED,
     )
 
     pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"))
@@ -106,9 +119,61 @@ class CastKey(Model):
     __tablename__ = "cast_keys"
     __table_args__ = (
         PrimaryKeyConstraint("pot_id", "voter_tag", "key", name="one_cast_per_press"),
+        UNORDERED,
     )
 
     pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"))
     voter_tag: Mapped[bytes] = mapped_column(LargeBinary(32))
     key: Mapped[UUID]
     ballot_id: Mapped[UUID] = mapped_column(ForeignKey("ballots.id"))
+
+
+# What the box keeps, it keeps: a ballot is replaced by another, never changed or taken out.
+append_only(Ballot.__table__)  # type: ignore[arg-type]
+append_only(Opening.__table__)  # type: ignore[arg-type]
+refuse_when(
+    VoterSlot.__table__,  # type: ignore[arg-type]
+    "kept",
+    "1 = 1",
+    on=("DELETE",),
+    says="voter_slots are kept",
+)
+refuse_when(
+    BallotBox.__table__,  # type: ignore[arg-type]
+    "kept",
+    "1 = 1",
+    on=("DELETE",),
+    says="ballot_boxes are kept",
+)
+refuse_when(
+    BallotBox.__table__,  # type: ignore[arg-type]
+    "shut",
+    "OLD.state = 'closed'",
+    on=("UPDATE",),
+    says="a closed box stays closed",
+)
+CLOSED = (
+    "EXISTS (SELECT 1 FROM ballot_boxes b WHERE b.pot_id = {row}.pot_id AND b.state = 'closed')"
+)
+refuse_when(
+    Ballot.__table__,  # type: ignore[arg-type]
+    "late",
+    CLOSED,
+    on=("INSERT",),
+    says="a closed box takes no ballots",
+)
+refuse_when(
+    VoterSlot.__table__,  # type: ignore[arg-type]
+    "late",
+    CLOSED,
+    on=("INSERT", "UPDATE"),
+    says="a closed box takes no ballots",
+)
+refuse_when(
+    BallotProject.__table__,  # type: ignore[arg-type]
+    "frozen",
+    "EXISTS (SELECT 1 FROM frozen_rules f JOIN pots p ON p.cycle_id = f.cycle_id"
+    " WHERE p.id = {row}.pot_id)",
+    on=("INSERT", "UPDATE", "DELETE"),
+    says="the paper of this pot is frozen",
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,39 +10,20 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.areas.models import Area
+from civic.cycles.kinds import (
+    BALLOT_NAMES,
+    RULE_NAMES,
+    BallotKind,
+    Rule,
+    Standing,
+)
 from civic.cycles.phases import PhaseKind
-from civic.kernel.db import Model, UTCDateTime
-from civic.kernel.roles import N_
+from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
 
-
-class BallotKind(StrEnum):
-    """What a ballot may hold: up to k projects, or any that fit into the pot together."""
-
-    APPROVAL = "approval"
-    KNAPSACK = "knapsack"
-
-
-class Rule(StrEnum):
-    """How a pot is counted; the completion is a part of the rule's name."""
-
-    GREEDY = "greedy"
-    GREEDY_NO_SKIP = "greedy-no-skip"
-    GREEDY_THRESHOLD = "greedy-threshold"
-    EQUAL_SHARES = "equal-shares"
-    EQUAL_SHARES_ADD1 = "equal-shares/add1"
-
-
-BALLOT_NAMES = {
-    BallotKind.APPROVAL: N_("Choose up to a number"),
-    BallotKind.KNAPSACK: N_("Spend the pot"),
-}
-RULE_NAMES = {
-    Rule.GREEDY: N_("Most votes first"),
-    Rule.GREEDY_NO_SKIP: N_("Most votes first, stop at the first that does not fit"),
-    Rule.GREEDY_THRESHOLD: N_("Most votes first, with a minimum of votes"),
-    Rule.EQUAL_SHARES: N_("Method of Equal Shares"),
-    Rule.EQUAL_SHARES_ADD1: N_("Method of Equal Shares (Add1)"),
-}
+__all__ = [
+    "BALLOT_NAMES", "RULE_NAMES", "BallotKind", "Cycle", "FrozenRules", "Phase", "Pot", "Rule",
+    "Standing",
+]  # fmt: skip
 
 
 class Cycle(Model):
@@ -58,6 +38,8 @@ class Cycle(Model):
     city_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
     tie_seed: Mapped[str] = mapped_column(String(80))
     minimum_age: Mapped[int] = mapped_column(default=0)
+    # A rehearsal says so on its page and in its frozen rules; only its clock can be moved then.
+    standing: Mapped[Standing] = mapped_column(default=Standing.OFFICIAL, server_default="official")
     # Set for elections of other cities that were read from a file: they are history here.
     imported_from: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -116,3 +98,36 @@ class FrozenRules(Model):
     document: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     frozen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+# From the first ballot on, the database itself keeps what is voted about. A rehearsal's phases
+# may still move, since a demonstration has to get to the end of its voting.
+FROZEN = "SELECT 1 FROM frozen_rules f WHERE f.cycle_id = {row}.cycle_id"
+OFFICIAL = "SELECT 1 FROM cycles c WHERE c.id = {row}.cycle_id AND c.standing <> 'rehearsal'"
+EVERY_CHANGE = ("INSERT", "UPDATE", "DELETE")
+
+append_only(FrozenRules.__table__)  # type: ignore[arg-type]
+refuse_when(
+    Pot.__table__,  # type: ignore[arg-type]
+    "frozen",
+    f"EXISTS ({FROZEN})",
+    on=EVERY_CHANGE,
+    says="the rules of this cycle are frozen",
+)
+refuse_when(
+    Phase.__table__,  # type: ignore[arg-type]
+    "frozen",
+    f"EXISTS ({FROZEN}) AND EXISTS ({OFFICIAL})",
+    on=EVERY_CHANGE,
+    says="the dates of this cycle are frozen",
+)
+refuse_when(
+    Cycle.__table__,  # type: ignore[arg-type]
+    "frozen",
+    "EXISTS (SELECT 1 FROM frozen_rules f WHERE f.cycle_id = {row}.id) AND ("
+    "NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.city_id <> OLD.city_id"
+    " OR NEW.tie_seed <> OLD.tie_seed OR NEW.minimum_age <> OLD.minimum_age"
+    " OR NEW.standing <> OLD.standing)",
+    on=("UPDATE",),
+    says="the rules of this cycle are frozen",
+)

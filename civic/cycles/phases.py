@@ -46,6 +46,21 @@ PHASE_NAMES = {
     PhaseKind.DELIVERY: N_("Delivery"),
 }
 
+ABILITY_NAMES = {
+    Ability.PROPOSE: N_("hand in proposals"),
+    Ability.SUPPORT: N_("support proposals"),
+    Ability.MEND_PROPOSAL: N_("mend proposals that were returned"),
+    Ability.SCREEN: N_("decide about proposals"),
+    Ability.APPRAISE: N_("check feasibility and cost"),
+    Ability.COMPOSE_BALLOT: N_("put feasible projects on the ballot"),
+    Ability.SEE_BALLOT: N_("read the ballot"),
+    Ability.CAST: N_("vote"),
+    Ability.COUNT: N_("count the votes"),
+    Ability.PUBLISH_RESULT: N_("publish results"),
+    Ability.ROUTE: N_("hand chosen projects to departments"),
+    Ability.DELIVER: N_("build, and report on the building"),
+}
+
 ALLOWS: dict[PhaseKind, frozenset[Ability]] = {
     PhaseKind.IDEAS: frozenset(
         {Ability.PROPOSE, Ability.SUPPORT, Ability.MEND_PROPOSAL, Ability.SCREEN, Ability.APPRAISE}
@@ -59,7 +74,7 @@ ALLOWS: dict[PhaseKind, frozenset[Ability]] = {
             Ability.COMPOSE_BALLOT,
         }
     ),
-    PhaseKind.BALLOT: frozenset({Ability.SEE_BALLOT}),
+    PhaseKind.BALLOT: frozenset({Ability.SEE_BALLOT, Ability.COMPOSE_BALLOT}),
     PhaseKind.VOTING: frozenset({Ability.SEE_BALLOT, Ability.CAST}),
     PhaseKind.COUNTING: frozenset({Ability.SEE_BALLOT, Ability.COUNT, Ability.PUBLISH_RESULT}),
     PhaseKind.RESULTS: frozenset(

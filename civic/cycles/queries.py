@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from civic.areas.models import Area
-from civic.cycles.models import Cycle, FrozenRules, Pot
+from civic.cycles.models import Cycle, FrozenRules, Phase, Pot
+from civic.cycles.phases import PhaseKind
+from civic.cycles.rules import PaperLine, Span, instant
 from civic.kernel.db import db
+
+RULES_FORMAT = "civic-rules/1"
 
 
 def running_cycle(at: datetime) -> Cycle | None:
@@ -62,3 +67,70 @@ def pot(pot_id: UUID) -> Pot | None:
 def frozen_rules(cycle_id: UUID) -> FrozenRules | None:
     """The rules as they were frozen, once they are."""
     return db.session.get(FrozenRules, cycle_id)
+
+
+def phases_of(cycle: Cycle) -> Sequence[Phase]:
+    """The phases of a cycle as they stand in the database now, in order."""
+    found = select(Phase).where(Phase.cycle_id == cycle.id).order_by(Phase.opens_at)
+    return db.session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def pot_of_area(cycle: Cycle, area: Area) -> Pot | None:
+    """The pot of exactly this area."""
+    return db.session.scalar(
+        select(Pot)
+        .where(Pot.cycle_id == cycle.id, Pot.area_id == area.id)
+        .options(joinedload(Pot.area), joinedload(Pot.cycle))
+    )
+
+
+def area_by_code(cycle: Cycle, code: str) -> Area | None:
+    """The area of this code in the division that the cycle's city belongs to."""
+    return db.session.scalar(
+        select(Area).where(Area.version_id == cycle.city.version_id, Area.code == code)
+    )
+
+
+def voting_of(cycle: Cycle) -> Phase | None:
+    """The voting phase of a cycle."""
+    return next((phase for phase in cycle.phases if phase.kind is PhaseKind.VOTING), None)
+
+
+def hold(cycle: Cycle) -> None:
+    """Let nobody else change this cycle, or freeze it, until the transaction ends."""
+    db.session.execute(select(Cycle.id).where(Cycle.id == cycle.id).with_for_update())
+
+
+def rules_document(
+    cycle: Cycle, pots: Sequence[Pot], papers: Mapping[UUID, Sequence[PaperLine]]
+) -> dict[str, Any]:
+    """What is frozen: dates, and for each pot its money, ballot, rule and paper in order."""
+    return {
+        "format": RULES_FORMAT,
+        "cycle": cycle.code,
+        "standing": cycle.standing.value,
+        "minimum_age": cycle.minimum_age,
+        "tie_seed": cycle.tie_seed,
+        "phases": [_phase_entry(phase) for phase in cycle.phases],
+        "pots": [_pot_entry(pot, papers.get(pot.id, ())) for pot in pots],
+    }
+
+
+def _phase_entry(phase: Span) -> dict[str, str]:
+    return {
+        "kind": phase.kind.value,
+        "opens": instant(phase.opens_at),
+        "closes": instant(phase.closes_at),
+    }
+
+
+def _pot_entry(pot: Pot, paper: Sequence[PaperLine]) -> dict[str, Any]:
+    return {
+        "area": pot.area.code,
+        "amount": pot.amount,
+        "ballot": pot.ballot_kind.value,
+        "max_choices": pot.max_choices,
+        "rule": pot.rule.value,
+        "rule_options": pot.rule_options,
+        "projects": [line._asdict() for line in sorted(paper)],
+    }
