@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from civic.areas import views as areas
 from civic.areas.models import LEVEL_NAMES
+from civic.areas.names import area_name
+from civic.audit import views as audit
 from civic.cycles.models import BALLOT_NAMES, RULE_NAMES
 from civic.cycles.phases import PHASE_NAMES
 from civic.kernel.i18n import _
@@ -15,6 +18,8 @@ from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
 from civic.proposals.states import CATEGORY_NAMES, STATE_NAMES
 
 ALL: tuple[Any, ...] = (
+    areas.bp,
+    audit.bp,
     pages.bp,
 )  # fmt: skip
 
@@ -25,6 +30,7 @@ def _named(names: Mapping[Any, str]) -> Callable[[str], str]:
 
 
 TEMPLATE_QUERIES: dict[str, Any] = {
+    "area_name": area_name,
     "ballot_name": _named(BALLOT_NAMES),
     "block_name": _named(BLOCK_NAMES),
     "category_name": _named(CATEGORY_NAMES),

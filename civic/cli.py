@@ -139,6 +139,18 @@ def verify() -> None:
     """Check what the platform promises."""
 
 
+@verify.command(name="audit")
+@with_app
+def verify_audit() -> None:
+    """Recompute the chain of the audit log; exit 1 where it is broken."""
+    from civic.audit.queries import check_chain
+
+    verdict = check_chain()
+    if not verdict.whole:
+        raise click.ClickException(f"entry {verdict.broken_at} is {verdict.why}")
+    click.echo(f"{verdict.entries} entries, the chain is whole; last hash {verdict.head}")
+
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from civic.audit.events import Event
 from civic.audit.models import AuditEntry
-from civic.audit.rules import BEGINNING, chain_hash, moment_text
+from civic.audit.rules import BEGINNING, chain_hash
 from civic.kernel.db import db, on_postgres, transactional
 from civic.kernel.roles import Actor
 
@@ -48,7 +48,7 @@ def record(
         details=details,
         previous_hash=last.hash if last else BEGINNING,
     )
-    entry.hash = chain_hash(entry.previous_hash, content(entry))
+    entry.hash = chain_hash(entry.previous_hash, entry.content())
     db.session.add(entry)
     db.session.flush()
     return entry
@@ -56,17 +56,3 @@ def record(
 
 def _identity(subject: Any) -> UUID | str:
     return getattr(subject, "id", None) or subject.pot_id
-
-
-def content(entry: AuditEntry) -> dict[str, Any]:
-    """What the hash of an entry covers."""
-    return {
-        "seq": entry.seq,
-        "at": moment_text(entry.at),
-        "actor": str(entry.actor_id) if entry.actor_id else None,
-        "name": entry.actor_name,
-        "event": entry.event,
-        "subject": [entry.subject_kind, entry.subject_id],
-        "area": entry.area_code,
-        "details": entry.details,
-    }

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from civic.audit.rules import moment_text
 from civic.kernel.db import Model, UTCDateTime, append_only
 
 
@@ -33,6 +34,19 @@ class AuditEntry(Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+
+    def content(self) -> dict[str, Any]:
+        """What the hash covers: everything but the hashes themselves."""
+        return {
+            "seq": self.seq,
+            "at": moment_text(self.at),
+            "actor": str(self.actor_id) if self.actor_id else None,
+            "name": self.actor_name,
+            "event": self.event,
+            "subject": [self.subject_kind, self.subject_id],
+            "area": self.area_code,
+            "details": self.details,
+        }
 
 
 append_only(AuditEntry.__table__)  # type: ignore[arg-type]
