@@ -24,6 +24,13 @@ class Branch(NamedTuple):
     area: Area
     parts: list[Branch]
 
+    @property
+    def neighbourhoods(self) -> list[Area]:
+        """The neighbourhoods in this branch, whatever levels lie between."""
+        if self.area.level is Level.NEIGHBOURHOOD:
+            return [self.area]
+        return [area for part in self.parts for area in part.neighbourhoods]
+
 
 def current_version(at: datetime) -> AreaVersion | None:
     """The division that holds at this moment; of two from the same day the later import."""
