@@ -47,6 +47,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     )
     app.config.update(_flask_config(settings) | config)
     app.jinja_env.undefined = StrictUndefined
+    # A filter on a constant would be worked out once, in the language of the first reader.
+    app.jinja_env.optimized = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     set_up_logging(readable=settings.demo)
     for extension in (db, login, csrf):
