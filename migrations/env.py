@@ -10,6 +10,15 @@ db = current_app.extensions["migrate"].db
 LOCK = 7_420_142
 
 
+def render_item(kind: str, item: object, _autogenerate: object) -> str | bool:
+    """Write our column types as what they are in the database; migrations import no `civic`."""
+    if kind == "type" and type(item).__name__ == "UTCDateTime":
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and type(item).__name__ == "Enum":
+        return f"sa.String({item.length})"
+    return False
+
+
 def run() -> None:
     """Upgrade in one transaction, with limits on PostgreSQL so that no voter waits for us."""
     with db.engine.connect() as connection:
@@ -23,6 +32,7 @@ def run() -> None:
             target_metadata=db.metadata,
             render_as_batch=True,
             compare_type=True,
+            render_item=render_item,
         )
         with context.begin_transaction():
             if postgres:
