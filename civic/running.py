@@ -63,6 +63,8 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
     finally:
         # Those who make work first, those who keep data last; ten seconds at the very most.
         household.stop((WORKER, TIMER), (WEB,), (QUEUE,))
+        with suppress(OSError):  # only a folder that was made for the socket alone is empty now
+            os.rmdir(os.path.dirname(_socket_path(settings)))
 
 
 def _start(household: Household, settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,7 @@ class TestEnvironment:
 
         assert len(first.removeprefix("unix://")) < 100
         assert environment_for(given)["REDIS_URL"] == first
+        Path(first.removeprefix("unix://")).parent.rmdir()
 
     def test_a_place_that_cannot_be_written_is_one_sentence(self, tmp_path):
         (tmp_path / "file").write_text("")
