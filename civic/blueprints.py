@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from civic.accounts import views as accounts
 from civic.areas import views as areas
 from civic.areas.models import LEVEL_NAMES
 from civic.areas.names import area_name
 from civic.audit import views as audit
 from civic.cycles.models import BALLOT_NAMES, RULE_NAMES
 from civic.cycles.phases import PHASE_NAMES
+from civic.departments.names import department_name
 from civic.kernel.i18n import _
 from civic.kernel.roles import ROLE_NAMES
 from civic.pages import views as pages
@@ -18,6 +20,7 @@ from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
 from civic.proposals.states import CATEGORY_NAMES, STATE_NAMES
 
 ALL: tuple[Any, ...] = (
+    accounts.bp,
     areas.bp,
     audit.bp,
     pages.bp,
@@ -34,6 +37,7 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "ballot_name": _named(BALLOT_NAMES),
     "block_name": _named(BLOCK_NAMES),
     "category_name": _named(CATEGORY_NAMES),
+    "department_name": department_name,
     "level_name": _named(LEVEL_NAMES),
     "money_name": _named(MONEY_NAMES),
     "phase_name": _named(PHASE_NAMES),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import structlog
 from flask import Flask
 
+from civic.accounts import jobs as accounts
 from civic.kernel.jobs import enqueue
 
 log = structlog.get_logger()
@@ -24,7 +25,10 @@ class Periodic(NamedTuple):
     why: str
 
 
-SCHEDULE: tuple[Periodic, ...] = ()
+SCHEDULE: tuple[Periodic, ...] = (
+    Periodic(accounts.send_unsent_codes, 5, "a code is valid for three minutes"),
+    Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),
+)
 
 
 def run_timer(app: Flask, stop: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -43,6 +44,7 @@ class Account(UserMixin, Model):
     session_token: str = ""
     second_factor_done: bool = False
     as_of: datetime = datetime.min.replace(tzinfo=UTC)
+    held: tuple[Held, ...] | None = None
 
     def get_id(self) -> str:
         """What the cookie holds: the token of one revocable session, never the account."""
@@ -53,14 +55,29 @@ class Account(UserMixin, Model):
         if role is Role.RESIDENT:
             return True
         return any(
-            grant.role == role and grant.runs(self.as_of) and grant.covers(within)
-            for grant in self.grants
+            held.role == role and held.runs(self.as_of) and held.covers(within)
+            for held in self.standing()
         )
+
+    def standing(self) -> tuple[Held, ...]:
+        """The grants as plain values, remembered for the rest of the request.
+
+        A refusal rolls back and empties what was loaded, but the page that shows the refusal
+        still asks what this person may do.
+        """
+        if self.held is None or "grants" in self.__dict__:
+            self.held = tuple(Held.of(grant) for grant in self.grants)
+        return self.held
 
     @property
     def roles(self) -> list[Role]:
         """The staff roles held now, anywhere."""
         return [role for role in Role if role in STAFF and self.holds(role)]
+
+    @property
+    def is_staff(self) -> bool:
+        """Does this person serve the city in any role now?"""
+        return bool(self.roles)
 
 
 class RoleGrant(Model):
@@ -69,7 +86,7 @@ class RoleGrant(Model):
     __tablename__ = "role_grants"
     __table_args__ = (
         CheckConstraint(
-            "ends_at IS NULL OR ends_at > starts_at", name="grant_ends_after_it_starts"
+            "ends_at IS NULL OR ends_at >= starts_at", name="grant_ends_after_it_starts"
         ),
     )
 
@@ -86,20 +103,46 @@ class RoleGrant(Model):
     area: Mapped[Area | None] = relationship(lazy="raise")
     department: Mapped[Department | None] = relationship(lazy="raise")
 
+    def runs_or_will(self, at: datetime) -> bool:
+        """Is the grant in force at this moment or later?"""
+        return self.ends_at is None or at < self.ends_at
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant as plain values: what it gives, when, and how far it reaches."""
+
+    role: Role
+    starts_at: datetime
+    ends_at: datetime | None
+    area_path: str | None
+    department_id: UUID | None
+
+    @classmethod
+    def of(cls, grant: RoleGrant) -> Held:
+        """The values of a grant that was loaded with its area and department."""
+        return cls(
+            role=grant.role,
+            starts_at=grant.starts_at,
+            ends_at=grant.ends_at,
+            area_path=grant.area.path if grant.area else None,
+            department_id=grant.department.id if grant.department else None,
+        )
+
     def runs(self, at: datetime) -> bool:
         """Is the grant in force at this moment?"""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
     def covers(self, within: object) -> bool:
         """Does the grant reach this area or department? A grant without either reaches all."""
-        if within is None or (self.area is None and self.department is None):
+        if within is None or (self.area_path is None and self.department_id is None):
             return True
         if isinstance(within, Department):
-            if self.department is not None:
+            if self.department_id is not None:
                 return self.department_id == within.id
-            return self.area is not None and within.area.lies_in(self.area)
-        if isinstance(within, Area) and self.area is not None:
-            return within.lies_in(self.area)
+            return within.area.path.startswith(str(self.area_path))
+        if isinstance(within, Area) and self.area_path is not None:
+            return within.path.startswith(self.area_path)
         return False
 
 
@@ -107,6 +150,11 @@ class SignInSession(Model):
     """One device that is signed in; ending the row ends the session, whatever the cookie says."""
 
     __tablename__ = "sign_in_sessions"
+    __table_args__ = (
+        CheckConstraint(
+            "factor_tries >= 0 AND factor_tries <= 5", name="at_most_five_tries_per_session"
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -115,6 +163,8 @@ class SignInSession(Model):
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     second_factor_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Spent before a code of the second factor is compared, so that guessing in parallel fails.
+    factor_tries: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
@@ -125,6 +175,8 @@ class SignInCode(Model):
     __table_args__ = (
         CheckConstraint("tries >= 0 AND tries <= 5", name="at_most_five_tries_per_code"),
         Index("ix_sign_in_codes_mobile_sent", "mobile_lookup", "sent_at"),
+        Index("ix_sign_in_codes_browser", "browser_key", "sent_at"),
+        Index("ix_sign_in_codes_sent_at", "sent_at"),
         Index(
             "ix_sign_in_codes_unsent",
             "sent_at",

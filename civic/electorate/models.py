@@ -49,3 +49,5 @@ class Participation(Model):
     pot_key: Mapped[UUID] = mapped_column(index=True)
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"), index=True)
     on_day: Mapped[date]
+    # Until this day the person cannot declare another neighbourhood: one vote, one place.
+    binds_until: Mapped[date]

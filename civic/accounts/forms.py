@@ -1,0 +1,104 @@
+"""What is typed to sign in, to say who one is, and to give a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from civic.areas.models import Area, Level
+from civic.departments.models import Department
+from civic.kernel.days import DayField
+from civic.kernel.forms import DigitsField, Form, TextField
+from civic.kernel.i18n import LANGUAGES, _, language, lazy
+from civic.kernel.roles import ROLE_NAMES, STAFF, Role
+
+# No more than this can be known of an address before a letter to it arrives.
+EMAIL = r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+\Z"
+OF_A_PHONE = {"dir": "ltr", "inputmode": "tel", "autocomplete": "tel", "maxlength": 24}
+OF_A_CODE = {
+    "dir": "ltr", "inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12,
+}  # fmt: skip
+
+
+class MobileForm(Form):
+    """The number to which a code goes."""
+
+    mobile = StringField(
+        lazy("Mobile number"),
+        [InputRequired(lazy("Write your mobile number."))],
+        render_kw=OF_A_PHONE,
+    )
+
+
+class CodeForm(Form):
+    """Six digits from a message or an app."""
+
+    code = DigitsField(
+        lazy("Six-digit code"), [InputRequired(lazy("Write the six digits."))], render_kw=OF_A_CODE
+    )
+
+
+class ProfileForm(Form):
+    """What a person is called and how letters reach them."""
+
+    name = TextField(
+        lazy("Your name"),
+        [Length(max=120, message=lazy("At most 120 letters, please."))],
+        render_kw={"autocomplete": "name"},
+    )
+    email = TextField(
+        lazy("E-mail address"),
+        [
+            Optional(),
+            Length(max=254, message=lazy("This address is too long.")),
+            Regexp(EMAIL, message=lazy("An e-mail address has a form like name@example.ir.")),
+        ],
+        render_kw={"dir": "ltr", "type": "email", "autocomplete": "email"},
+    )
+    language = RadioField(
+        lazy("Language of letters to you"), [InputRequired()], choices=list(LANGUAGES.items())
+    )
+
+
+class IdentityForm(Form):
+    """Who one is; typed once."""
+
+    national_id = DigitsField(
+        lazy("National id"),
+        [InputRequired(lazy("Write your national id."))],
+        render_kw={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off", "maxlength": 24},
+    )
+    birth_date = DayField(lazy("Date of birth"), [DataRequired(lazy("Write your date of birth."))])
+
+
+class GrantForm(Form):
+    """A role for the person with this number."""
+
+    mobile = StringField(
+        lazy("Mobile number"),
+        [InputRequired(lazy("Write the person’s mobile number."))],
+        render_kw=OF_A_PHONE | {"autocomplete": "off"},
+    )
+    name = TextField(lazy("Name"), [Length(max=120, message=lazy("At most 120 letters, please."))])
+    role = SelectField(lazy("Role"))
+    area = SelectField(lazy("Area"))
+    department = SelectField(lazy("Department"))
+    ends_on = DayField(lazy("Until"))
+
+    def offer(self, areas: Iterable[Area], departments: Iterable[Department]) -> GrantForm:
+        """Give the form the places in which a role can be held."""
+        none = ("", _("None"))
+        self.role.choices = [(role.value, _(ROLE_NAMES[role])) for role in Role if role in STAFF]
+        self.area.choices = [none, *((str(area.id), _indented(area)) for area in areas)]
+        self.department.choices = [none, *((str(d.id), _named(d)) for d in departments)]
+        return self
+
+
+def _named(place: Area | Department) -> str:
+    return place.name if language() == "fa" else place.name_en or place.name
+
+
+def _indented(area: Area) -> str:
+    return _named(area) if area.level is Level.DISTRICT else f"– {_named(area)}"
