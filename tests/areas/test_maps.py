@@ -97,3 +97,39 @@ def test_what_is_stored_for_drawing_stays_near_what_was_given(real_places):
         small = shape(outline(place.geometry))
         assert small.is_valid
         assert small.symmetric_difference(place.geometry).area < 0.03 * place.geometry.area
+
+
+@pytest.fixture
+def area_map(app):
+    """The macro of templates, drawn alone."""
+    from bs4 import BeautifulSoup
+
+    template = app.jinja_env.get_template("components/map.html")
+
+    def drawn(*args, **kwargs):
+        with app.test_request_context():
+            html = template.make_module({}).area_map(*args, **kwargs)
+        return BeautifulSoup(html, "html.parser").svg
+
+    return drawn
+
+
+def test_values_colour_the_map_and_are_said_with_the_name(area_map):
+    drawing = draw(
+        [region("1", title="منطقه ۱", href="/1"), region("2", square(1), title="منطقه ۲")]
+    )
+    values = {"1": {"step": 3, "text": "۱۲ رأی"}, "2": {"step": 0, "text": "بی رأی"}}
+    svg = area_map(drawing, "رأی‌ها", chosen="1", values=values)
+    assert svg["aria-label"] == "رأی‌ها"
+    assert svg.a["class"] == ["map__area", "map__area--step-3", "map__area--chosen"]
+    assert svg.a["aria-label"] == svg.a.title.text == "منطقه ۱: ۱۲ رأی"
+    assert svg.a["aria-current"] == "true"
+    assert svg.select_one("g.map__area--step-0 title").text == "منطقه ۲: بی رأی"
+
+
+def test_pins_are_points_with_their_names(area_map):
+    pins = [Pin(51.305, 35.705, "Tree", "/tree"), Pin(51.301, 35.701, "Lamp")]
+    svg = area_map(draw([region()], pins), "Works")
+    assert [pin.title.text for pin in svg.select(".map__pin")] == ["Tree", "Lamp"]
+    assert svg.select_one("a.map__pin")["href"] == "/tree"
+    assert len(svg.select(".map__pin circle")) == 2
