@@ -9,6 +9,7 @@ from civic.kernel.policy import POLICIES
 from civic.kernel.roles import Role
 
 TABLE = """
+may_import_areas               no no no no no no no yes
 """
 HEAD = "resident ambassador moderator officer mayor headquarters auditor admin".split()
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
