@@ -17,6 +17,7 @@ from civic.kernel.i18n import _
 from civic.kernel.roles import ROLE_NAMES
 from civic.pages import views as pages
 from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
+from civic.proposals import views as proposals
 from civic.proposals.states import CATEGORY_NAMES, STATE_NAMES
 
 ALL: tuple[Any, ...] = (
@@ -24,6 +25,7 @@ ALL: tuple[Any, ...] = (
     areas.bp,
     audit.bp,
     pages.bp,
+    proposals.bp,
 )  # fmt: skip
 
 

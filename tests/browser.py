@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bs4 import BeautifulSoup
-from flask import url_for
+from flask import g, url_for
 from sqlalchemy import inspect
 
 from civic.kernel.db import db
@@ -43,6 +43,8 @@ class Browser:
     def _settle(self):
         # What the test itself has changed is there for the request, and not undone with it.
         db.session.commit()
+        # Each request finds out anew who is there: the context of the test outlives it.
+        g.pop("_login_user", None)
 
     def _forget(self):
         # The request had a session of its own; what the test holds is read again, but the

@@ -30,7 +30,9 @@ class Proposal(Model):
         CheckConstraint(
             "(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_means_merged_into"
         ),
+        CheckConstraint("supports >= 0", name="supports_are_counted_from_zero"),
         Index("ix_proposals_state_due", "state", "due_at"),
+        Index("ix_proposals_cycle_state", "cycle_id", "state"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -53,6 +55,8 @@ class Proposal(Model):
     # Whoever has the item now must act until then (moderator, author or department by state).
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cost: Mapped[int | None]
+    # Kept in step with the rows of `supports` by whoever writes those, so that lists can sort.
+    supports: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -70,14 +70,16 @@ NEXT: dict[State, frozenset[State]] = {
         {State.ACCEPTED, State.RETURNED, State.REFUSED, State.MERGED, State.WITHDRAWN}
     ),
     State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
+    # Back to SUBMITTED: a moderator takes the last decision back before anything followed.
     State.ACCEPTED: frozenset(
-        {State.FEASIBLE, State.INFEASIBLE, State.MERGED, State.WITHDRAWN}
+        {State.FEASIBLE, State.INFEASIBLE, State.MERGED, State.WITHDRAWN, State.SUBMITTED}
     ),
-    State.FEASIBLE: frozenset({State.ON_BALLOT}),
+    # A second sheet may find otherwise, until the ballot is composed.
+    State.FEASIBLE: frozenset({State.ON_BALLOT, State.INFEASIBLE}),
     State.ON_BALLOT: frozenset({State.SELECTED, State.NOT_SELECTED}),
     State.MERGED: frozenset(),
-    State.REFUSED: frozenset(),
-    State.INFEASIBLE: frozenset(),
+    State.REFUSED: frozenset({State.SUBMITTED}),
+    State.INFEASIBLE: frozenset({State.FEASIBLE}),
     State.SELECTED: frozenset(),
     State.NOT_SELECTED: frozenset(),
     State.WITHDRAWN: frozenset(),
