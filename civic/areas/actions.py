@@ -77,7 +77,7 @@ def _import(actor: Actor, files: Sequence[File], edition: Edition, at: datetime)
     if earlier is not None:
         raise RuleBroken(
             N_("These files were imported on %(day)s already, as version %(number)s."),
-            day=earlier.imported_at, number=earlier.number,
+            day=local(earlier.imported_at).date(), number=earlier.number,
         )  # fmt: skip
     version = _store(division, edition, fingerprint, at)
     record(

@@ -30,7 +30,7 @@ def index() -> Response:
     chosen = _branch(root, request.args.get("district"))
     return page(
         "areas/index.html",
-        block="places",
+        block="found",
         version=version,
         city=root,
         chosen=chosen,

@@ -74,7 +74,7 @@ def test_names_are_english_where_they_have_an_english_one(browser, shahr):
 
 def test_search_without_javascript(browser, shahr):
     page = browser.get("areas.index", q="شهركنفت")
-    assert texts(page, "#places li") == ["شهرک‌ نفت منطقه ۱"]
+    assert texts(page, "#found li") == ["شهرک‌ نفت منطقه ۱"]
     assert page.select_one("#q")["value"] == "شهرکنفت"
 
 
@@ -86,12 +86,12 @@ def test_live_search_brings_only_the_list(browser, shahr):
 
 def test_search_that_finds_nothing_says_what_to_do(browser, shahr):
     page = browser.get("areas.index", q="قلعه مرغی")
-    assert "بخشی از نام" in page.select_one("#places").text
+    assert "بخشی از نام" in page.select_one("#found").text
 
 
 def test_what_is_searched_is_text_and_never_markup(browser, shahr):
     page = browser.get("areas.index", q="<b>x</b>")
-    assert not page.select("#places b")
+    assert not page.select("#found b")
 
 
 def test_a_name_cannot_bring_markup_into_the_map(browser, database, at_noon):
