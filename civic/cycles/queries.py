@@ -64,6 +64,12 @@ def pot(pot_id: UUID) -> Pot | None:
     return db.session.get(Pot, pot_id, options=[joinedload(Pot.area), joinedload(Pot.cycle)])
 
 
+def pot_again(pot_id: UUID) -> Pot:
+    """The pot as it stands in the database now, with its area and cycle, whatever was known."""
+    options = [joinedload(Pot.area), joinedload(Pot.cycle)]
+    return db.session.get_one(Pot, pot_id, options=options, populate_existing=True)
+
+
 def frozen_rules(cycle_id: UUID) -> FrozenRules | None:
     """The rules as they were frozen, once they are."""
     return db.session.get(FrozenRules, cycle_id)

@@ -1,0 +1,243 @@
+"""Composing the paper, opening the box, casting, closing."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select, update
+
+from civic.accounts.models import Account
+from civic.audit.actions import record
+from civic.audit.events import Event
+from civic.ballots import eligibility, queries, rules, voters
+from civic.ballots.models import Ballot, BallotBox, BallotProject, CastKey, Opening
+from civic.ballots.policy import may_cast_ballot, may_compose_ballot
+from civic.cycles import actions as cycles
+from civic.cycles.models import Cycle, Pot
+from civic.cycles.phases import Ability
+from civic.cycles.queries import hold, phases_of, pot_again, pots_of, voting_of
+from civic.cycles.rules import PaperLine, Span, check_allowed
+from civic.kernel import clock
+from civic.kernel.db import db, on_postgres, transactional
+from civic.kernel.errors import RuleBroken
+from civic.kernel.i18n import N_, local
+from civic.kernel.roles import PLATFORM, Actor
+from civic.notifications.actions import tell
+from civic.notifications.kinds import Kind
+from civic.proposals.actions import put_on_ballot
+from civic.proposals.models import Proposal
+from civic.proposals.states import State
+
+
+@transactional
+def compose_paper(
+    actor: Actor, pot: Pot, proposals: Sequence[Proposal], *, at: datetime
+) -> list[BallotProject]:
+    """Put feasible proposals on the paper of their area's pot, with text and cost as they are."""
+    may_compose_ballot.require(actor, pot.area)
+    hold(pot.cycle)
+    check_allowed(pot.cycle.phases, Ability.COMPOSE_BALLOT, at)
+    for proposal in proposals:
+        _check_fits_paper(proposal, pot)
+    first = (db.session.scalar(_highest_number(pot)) or 0) + 1
+    added = [_entry(proposal, pot, first + n) for n, proposal in enumerate(proposals)]
+    db.session.add_all(added)
+    db.session.flush()
+    _shuffle_paper(pot)
+    voting = voting_of(pot.cycle)
+    for proposal, entry in zip(proposals, added, strict=True):
+        put_on_ballot(proposal, at=at, opens=voting.opens_at if voting else at)
+        record(
+            actor, Event.BALLOT_COMPOSE, entry, at=at, area_code=pot.area.code,
+            title=entry.title, cost=entry.cost,
+        )  # fmt: skip
+    return added
+
+
+def _check_fits_paper(proposal: Proposal, pot: Pot) -> None:
+    if proposal.cycle_id != pot.cycle_id or proposal.area_id != pot.area_id:
+        raise RuleBroken(N_("“%(title)s” belongs to another area."), title=proposal.title)
+    if proposal.state is not State.FEASIBLE or not proposal.cost:
+        raise RuleBroken(
+            N_("“%(title)s” has not been found feasible and costed."), title=proposal.title
+        )
+    if proposal.cost > pot.amount:
+        raise RuleBroken(
+            N_("“%(title)s” costs more than the whole pot, so nobody could choose it."),
+            title=proposal.title,
+        )
+
+
+def _entry(proposal: Proposal, pot: Pot, number: int) -> BallotProject:
+    return BallotProject(
+        pot_id=pot.id,
+        number=number,
+        code=str(proposal.number),
+        proposal_id=proposal.id,
+        title=proposal.title,
+        summary=proposal.solution,
+        place=proposal.place,
+        category=proposal.category.value if proposal.category else "",
+        cost=proposal.cost,
+    )
+
+
+def _highest_number(pot: Pot) -> Any:
+    return select(func.max(BallotProject.number)).where(BallotProject.pot_id == pot.id)
+
+
+def _shuffle_paper(pot: Pot) -> None:
+    """Number the paper in an order that the public seed gives, whoever put what on it when."""
+    lines = queries.paper(pot)
+    codes = {line.id: line.code for line in lines}
+    order = rules.shuffled(codes, codes, f"{pot.cycle.tie_seed}:{pot.area.code}")
+    # First out of the way, since no two lines may have the same number even for a moment.
+    beyond = max(line.number for line in lines)
+    mine = BallotProject.pot_id == pot.id
+    db.session.execute(
+        update(BallotProject).where(mine).values(number=BallotProject.number + beyond)
+    )
+    for number, line_id in enumerate(order, start=1):
+        db.session.execute(
+            update(BallotProject).where(BallotProject.id == line_id).values(number=number)
+        )
+
+
+@transactional
+def open_boxes(cycle: Cycle, *, at: datetime) -> None:
+    """Freeze the rules and open the box of every pot with projects; again changes nothing."""
+    hold(cycle)
+    voting = _voting(cycle)
+    if voting is None or at < voting.opens_at:
+        raise RuleBroken(N_("Voting has not begun."))
+    papers = queries.papers(cycle)
+    if not papers:
+        return
+    frozen_papers = {
+        pot_id: [PaperLine(line.number, line.code, line.title, line.cost) for line in lines]
+        for pot_id, lines in papers.items()
+    }
+    cycles.freeze_rules(cycle, frozen_papers, at=at)
+    have = queries.box_states(list(papers))
+    for pot in pots_of(cycle):
+        if pot.id in papers and pot.id not in have:
+            box = BallotBox(pot_id=pot.id, state="open", opened_at=at)
+            db.session.add(box)
+            record(PLATFORM, Event.BOX_OPEN, box, at=at, area_code=pot.area.code)
+
+
+@transactional
+def cast_ballot(
+    actor: Account,
+    pot: Pot,
+    choices: Sequence[int],
+    *,
+    key: UUID,
+    form_opened_at: datetime,
+    at: datetime,
+) -> Ballot:
+    """Put the actor's ballot into the box, in place of the one they cast before.
+
+    The same press of the button (`key`) finds the same ballot, however often it comes, and after
+    the close too, until the box is shut.
+    Nothing of what is written to the box names the person, their account, or the time.
+    """
+    may_cast_ballot.require(actor, pot)
+    begun = time.monotonic()
+    # A second try after a lost race finds everything expired; here it is read again at once.
+    pot = pot_again(pot.id)
+    tag = voters.tag_of(actor, pot)
+    done = queries.ballot_by_key(pot.id, tag, key)
+    if done is not None:
+        return done
+    rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
+    eligibility.check_may_vote(actor, pot)
+    voters.lock_box_shared(pot)
+    _insist_open(pot, form_opened_at, at=_inside(at, begun))
+    slot = voters.hold_slot(pot, tag)
+    done = queries.ballot_by_key(pot.id, tag, key)
+    if done is not None:
+        return done
+    paper = {line.number: line for line in queries.paper(pot)}
+    numbers = rules.check_choices(choices, paper, queries.limits_of(pot))
+    ballot = _put_into_box(pot, numbers, key, replaces=slot.head_ballot_id)
+    slot.head_ballot_id = ballot.id
+    db.session.add(CastKey(pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id))
+    db.session.flush()
+    _remember_who_took_part(actor, pot, at=at)
+    return ballot
+
+
+def _inside(at: datetime, begun: float) -> datetime:
+    """The moment after we have waited, by the clock of the database where there is one."""
+    at += timedelta(seconds=time.monotonic() - begun)
+    if on_postgres():
+        at += clock.behind(db.session.scalars(select(func.clock_timestamp())).one())
+    return at
+
+
+def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime) -> None:
+    voting = _voting(pot.cycle)
+    rules.check_clock(voting, at, form_opened_at)
+    state = queries.box_state(pot.id)
+    if state is None:
+        # The first voter is not refused because a job is late.
+        open_boxes(pot.cycle, at=at)
+        state = queries.box_state(pot.id)
+    if state != "open":
+        raise RuleBroken(rules.CLOSED, closes=voting.closes_at if voting else at)
+
+
+def _voting(cycle: Cycle) -> Span | None:
+    return next((p for p in phases_of(cycle) if p.kind == "voting"), None)
+
+
+def _put_into_box(pot: Pot, numbers: list[int], key: UUID, *, replaces: UUID | None) -> Ballot:
+    # Half of the chance is ours, half came with the form, where a browser may choose its own.
+    nonce = secrets.token_bytes(32) + key.bytes
+    held = rules.commitment(nonce, election=pot.cycle.code, area=pot.area.code, choices=numbers)
+    ballot = Ballot(
+        id=uuid4(), pot_id=pot.id, commitment=held, receipt=rules.receipt_of(held),
+        replaces_id=replaces,
+    )  # fmt: skip
+    db.session.add(ballot)
+    db.session.flush()
+    db.session.add(Opening(ballot_id=ballot.id, nonce=nonce, choices=numbers))
+    return ballot
+
+
+def _remember_who_took_part(actor: Account, pot: Pot, *, at: datetime) -> None:
+    eligibility.mark_participation(actor, pot, local(at).date())
+    voting = voting_of(pot.cycle)
+    # Told again when a vote is changed: perhaps it was not the voter. The mark that keeps two
+    # notices apart is made up, so that no notice points at a ballot.
+    tell(
+        [actor.id], Kind.BALLOT_RECORDED, about=f"{pot.id}:{uuid4()}", at=at,
+        link=("ballots.receipt", {"pot_id": pot.id}),
+        area=pot.area.name, closes=voting.closes_at if voting else at,
+    )  # fmt: skip
+
+
+@transactional
+def close_box(pot: Pot, *, at: datetime) -> None:
+    """Close the box of a pot once voting and its grace are over; again changes nothing."""
+    voters.lock_box(pot)
+    if queries.box_state(pot.id) != "open":
+        return
+    voting = _voting(pot.cycle)
+    if voting is None or at < voting.closes_at + rules.GRACE:
+        raise RuleBroken(N_("Voting still runs."))
+    box = db.session.get_one(BallotBox, pot.id, populate_existing=True)
+    # The presses first: they are what still joins a voter's tag with each of the ballots.
+    db.session.execute(delete(CastKey).where(CastKey.pot_id == pot.id))
+    box.state, box.closed_at = "closed", at
+    db.session.flush()
+    record(
+        PLATFORM, Event.BOX_CLOSE, box, at=at, area_code=pot.area.code,
+        ballots=queries.turnout(pot.id),
+    )  # fmt: skip

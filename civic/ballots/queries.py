@@ -1,0 +1,198 @@
+"""Reading the paper and the box; what is read never says who cast what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from civic.areas.models import Area
+from civic.ballots.models import Ballot, BallotBox, BallotProject, CastKey, Opening, VoterSlot
+from civic.ballots.rules import GRACE, Limits
+from civic.cycles.models import Cycle, Phase, Pot
+from civic.cycles.phases import PhaseKind
+from civic.kernel.db import db
+from civic.proposals.models import Proposal
+from civic.proposals.states import State
+
+
+class Found(NamedTuple):
+    """What anybody may know of a receipt: the pot, and whether its box is closed."""
+
+    pot: Pot
+    closed: bool
+
+
+def limits_of(pot: Pot) -> Limits:
+    """What a ballot about this pot may hold."""
+    return Limits(pot.ballot_kind, pot.amount, pot.max_choices)
+
+
+def paper(pot: Pot) -> Sequence[BallotProject]:
+    """The projects on the paper of a pot, in their order."""
+    found = select(BallotProject).where(BallotProject.pot_id == pot.id)
+    return db.session.scalars(found.order_by(BallotProject.number)).all()
+
+
+def papers(cycle: Cycle) -> dict[UUID, list[BallotProject]]:
+    """The papers of all pots of a cycle, by pot."""
+    found = (
+        select(BallotProject)
+        .join(Pot, Pot.id == BallotProject.pot_id)
+        .where(Pot.cycle_id == cycle.id)
+        .order_by(BallotProject.number)
+    )
+    by_pot: dict[UUID, list[BallotProject]] = {}
+    for project in db.session.scalars(found):
+        by_pot.setdefault(project.pot_id, []).append(project)
+    return by_pot
+
+
+def box_state(pot_id: UUID) -> str | None:
+    """Whether the box of a pot is "open" or "closed"; nothing before it is opened."""
+    return db.session.scalar(select(BallotBox.state).where(BallotBox.pot_id == pot_id))
+
+
+def box_states(pot_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The state of several boxes."""
+    found = select(BallotBox.pot_id, BallotBox.state).where(BallotBox.pot_id.in_(pot_ids))
+    return {row.pot_id: row.state for row in db.session.execute(found)}
+
+
+def ballot_by_key(pot_id: UUID, tag: bytes, key: UUID) -> Ballot | None:
+    """The ballot that this press of the button has already cast."""
+    return db.session.scalar(
+        select(Ballot)
+        .join(CastKey, CastKey.ballot_id == Ballot.id)
+        .where(CastKey.pot_id == pot_id, CastKey.voter_tag == tag, CastKey.key == key)
+    )
+
+
+def head_of(pot_id: UUID, tag: bytes) -> Ballot | None:
+    """The ballot of a voter that stands in the box now."""
+    return db.session.scalar(
+        select(Ballot)
+        .join(VoterSlot, VoterSlot.head_ballot_id == Ballot.id)
+        .where(VoterSlot.pot_id == pot_id, VoterSlot.voter_tag == tag)
+    )
+
+
+def voted_among(tags: dict[UUID, bytes]) -> set[UUID]:
+    """About which of these pots a ballot of the voter stands in the box (tags by pot)."""
+    found = select(VoterSlot.pot_id).where(
+        VoterSlot.voter_tag.in_(tags.values()), VoterSlot.head_ballot_id.is_not(None)
+    )
+    return set(db.session.scalars(found)) & tags.keys()
+
+
+def turnout(pot_id: UUID) -> int:
+    """How many people have voted about a pot; shown in tens while voting runs."""
+    found = select(func.count()).where(
+        VoterSlot.pot_id == pot_id, VoterSlot.head_ballot_id.is_not(None)
+    )
+    return db.session.scalar(found.select_from(VoterSlot)) or 0
+
+
+def openings(pot_id: UUID) -> Iterator[list[int]]:
+    """The choices of every live ballot, in an order that says nothing about when it was cast."""
+    found = (
+        select(Opening.choices)
+        .join(Ballot, Ballot.id == Opening.ballot_id)
+        .join(VoterSlot, VoterSlot.head_ballot_id == Ballot.id)
+        .where(VoterSlot.pot_id == pot_id)
+        .order_by(Ballot.commitment)
+        .execution_options(yield_per=5_000)
+    )
+    yield from db.session.scalars(found)
+
+
+def find_receipt(code: str) -> Found | None:
+    """What anybody may learn about a receipt.
+
+    Whether a ballot was replaced is not among it: then a person who is pressed to vote could
+    not vote again in peace.
+    """
+    row = db.session.execute(
+        select(Pot, BallotBox.state)
+        .join(Ballot, Ballot.pot_id == Pot.id)
+        .join(BallotBox, BallotBox.pot_id == Pot.id)
+        .where(Ballot.receipt == code)
+        .options(joinedload(Pot.area), joinedload(Pot.cycle))
+    ).first()
+    return Found(row[0], row[1] == "closed") if row else None
+
+
+def feasible_for(pot: Pot) -> Sequence[Proposal]:
+    """The costed proposals of exactly the pot's area that can go on its paper."""
+    found = (
+        select(Proposal)
+        .where(
+            Proposal.cycle_id == pot.cycle_id,
+            Proposal.area_id == pot.area_id,
+            Proposal.state == State.FEASIBLE,
+        )
+        .options(joinedload(Proposal.area), joinedload(Proposal.author))
+        .order_by(Proposal.number)
+    )
+    return db.session.scalars(found).all()
+
+
+def cycles_to_open(at: datetime) -> Sequence[Cycle]:
+    """The city's own cycles whose voting has begun and in which a pot with projects has no box."""
+    boxless = (
+        select(Pot.cycle_id)
+        .join(BallotProject, BallotProject.pot_id == Pot.id)
+        .join(BallotBox, BallotBox.pot_id == Pot.id, isouter=True)
+        .where(BallotBox.pot_id.is_(None))
+    )
+    found = (
+        select(Cycle)
+        .join(Phase, Phase.cycle_id == Cycle.id)
+        .where(
+            Phase.kind == PhaseKind.VOTING,
+            Phase.opens_at <= at,
+            Cycle.imported_from.is_(None),
+            Cycle.id.in_(boxless),
+        )
+        .options(joinedload(Cycle.city))
+    )
+    return db.session.scalars(found).all()
+
+
+def pots_to_close(at: datetime) -> Sequence[Pot]:
+    """The pots whose box is still open although voting and its grace are over."""
+    found = (
+        select(Pot)
+        .join(BallotBox, BallotBox.pot_id == Pot.id)
+        .join(Phase, Phase.cycle_id == Pot.cycle_id)
+        .where(
+            BallotBox.state == "open",
+            Phase.kind == PhaseKind.VOTING,
+            Phase.closes_at <= at - GRACE,
+        )
+        .options(joinedload(Pot.area), joinedload(Pot.cycle).joinedload(Cycle.city))
+    )
+    return db.session.scalars(found).all()
+
+
+def pots_to_compose(cycle: Cycle) -> Sequence[tuple[Pot, int]]:
+    """The pots of a cycle with the number of proposals that wait to go on their paper."""
+    waiting = (
+        select(Proposal.area_id, func.count().label("waiting"))
+        .where(Proposal.cycle_id == cycle.id, Proposal.state == State.FEASIBLE)
+        .group_by(Proposal.area_id)
+        .subquery()
+    )
+    found = (
+        select(Pot, func.coalesce(waiting.c.waiting, 0))
+        .join(Area, Area.id == Pot.area_id)
+        .join(waiting, waiting.c.area_id == Pot.area_id, isouter=True)
+        .where(Pot.cycle_id == cycle.id)
+        .options(joinedload(Pot.area), joinedload(Pot.cycle))
+        .order_by(Area.path)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(found)]

@@ -1,0 +1,74 @@
+"""The one place where a person meets the box: as a tag that only the cycle's key can make."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from civic.accounts.models import Account
+from civic.ballots import queries, rules
+from civic.ballots.models import VoterSlot
+from civic.cycles.models import Pot
+from civic.kernel import crypto
+from civic.kernel.db import db, on_postgres
+from civic.kernel.errors import RuleBroken
+from civic.kernel.i18n import N_
+
+
+def tag_of(account: Account, pot: Pot) -> bytes:
+    """The voter's pseudonym for all pots of this level in this cycle.
+
+    It comes from the national id, not from the account: a second account makes no second vote.
+    """
+    if account.national_id_lookup is None:
+        raise RuleBroken(
+            N_("To vote, give your national id first, on the page about your right to vote.")
+        )
+    scope = f"{pot.cycle_id}:{pot.area.level}"
+    return crypto.voter_tag(scope, account.national_id_lookup)
+
+
+def receipt_for(account: Account, pot: Pot) -> str | None:
+    """The receipt code of the voter's ballot that stands in the box now."""
+    if account.national_id_lookup is None:
+        return None
+    ballot = queries.head_of(pot.id, tag_of(account, pot))
+    return ballot.receipt if ballot else None
+
+
+def voted(account: Account, pots: list[Pot]) -> set[UUID]:
+    """About which of these pots the voter's ballot stands in the box."""
+    if account.national_id_lookup is None:
+        return set()
+    return queries.voted_among({pot.id: tag_of(account, pot) for pot in pots})
+
+
+def hold_slot(pot: Pot, tag: bytes) -> VoterSlot:
+    """The voter's one slot for this pot, made if need be, and ours until the transaction ends."""
+    dialect = postgresql if on_postgres() else sqlite
+    new = dialect.insert(VoterSlot).values(pot_id=pot.id, voter_tag=tag)
+    db.session.execute(new.on_conflict_do_nothing())
+    slot = db.session.get(VoterSlot, (pot.id, tag), with_for_update=True, populate_existing=True)
+    if slot is None:
+        raise RuleBroken(
+            N_("You have already voted in another area in this cycle; each voter has one vote.")
+        )
+    return slot
+
+
+def lock_box_shared(pot: Pot) -> None:
+    """Keep the box from being closed under us; others may cast beside us."""
+    _lock("pg_advisory_xact_lock_shared", pot)
+
+
+def lock_box(pot: Pot) -> None:
+    """Wait for every ballot that is being cast, and let none in until the transaction ends."""
+    _lock("pg_advisory_xact_lock", pot)
+
+
+def _lock(function: str, pot: Pot) -> None:
+    # SQLite has one writer at a time, from the beginning of its transaction.
+    if on_postgres():
+        db.session.execute(select(getattr(func, function)(rules.lock_key(pot.id.bytes))))

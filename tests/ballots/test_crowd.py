@@ -1,0 +1,143 @@
+"""Many at once, with real commits and threads, on a database of the test's own."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from civic.app import create_app
+from civic.ballots import actions, queries, voters
+from civic.ballots.models import Ballot, CastKey, VoterSlot
+from civic.cycles import queries as cycles
+from civic.cycles.phases import PhaseKind
+from civic.electorate.models import Participation
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.errors import RuleBroken
+from tests import factories
+from tests.conftest import settings_for
+
+VOTERS, TABS = 20, 4
+
+
+@pytest.fixture
+def town(engine_name, tmp_path, worker_id):
+    """An application on an empty database with twenty voters, a pot and a paper."""
+    url = f"sqlite:///{tmp_path}/crowd.db"
+    if engine_name == "postgresql":
+        from tests.postgres import empty_database
+
+        url = empty_database(f"crowd_{worker_id}")
+    app = create_app(settings_for(url, tmp_path), TESTING=True, SERVER_NAME="civic.test")
+    with app.app_context():
+        db.create_all()
+        tree = factories.make_tree()
+        cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
+        pot = factories.make_pot(cycle, tree.sepidar)
+        projects = [factories.make_ballot_project(pot, cost=300) for _ in range(3)]
+        people = [factories.make_resident(f"R{n}", tree.sepidar) for n in range(VOTERS)]
+        town = SimpleNamespace(
+            app=app, pot=pot.id, numbers=[p.number for p in projects],
+            people=[p.id for p in people],
+            closes=next(p.closes_at for p in cycle.phases if p.kind is PhaseKind.VOTING),
+        )  # fmt: skip
+        # On SQLite whoever reads outside a request holds the pen too: let go of it.
+        db.session.remove()
+        yield town
+        db.session.remove()
+        db.engine.dispose()
+
+
+def cast(town, person_id, number, **changes):
+    """Cast as a request of its own does: with its own session, and a commit."""
+    given = {"key": uuid4(), "at": clock.now(), "form_opened_at": clock.now(), **changes}
+    with town.app.app_context():
+        person = factories.load(SimpleNamespace(id=person_id))
+        ballot = actions.cast_ballot(person, cycles.pot(town.pot), [number], **given)
+        return ballot.receipt
+
+
+def together(calls):
+    """Run every call in a thread of its own, let go at the same moment."""
+    gate = threading.Barrier(len(calls))
+
+    def run(call):
+        gate.wait(30)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def how_many(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+class TestTogether:
+    def test_four_tabs_of_each_voter_make_one_live_ballot_each(self, town):
+        receipts = together(
+            [
+                lambda person=person, tab=tab: cast(town, person, town.numbers[tab % 3])
+                for person in town.people
+                for tab in range(TABS)
+            ]
+        )
+        assert len(set(receipts)) == VOTERS * TABS == how_many(Ballot)
+        assert len(list(queries.openings(town.pot))) == queries.turnout(town.pot) == VOTERS
+        assert how_many(VoterSlot) == how_many(Participation) == VOTERS
+        heads = select(func.count()).select_from(Ballot).where(Ballot.replaces_id.is_(None))
+        assert db.session.scalar(heads) == VOTERS
+
+    def test_one_press_sent_many_times_is_one_ballot(self, town):
+        key = uuid4()
+        press = lambda: cast(town, town.people[0], town.numbers[0], key=key)  # noqa: E731
+        receipts = together([press] * 25) + [press() for _ in range(25)]
+        assert (len(receipts), len(set(receipts)), how_many(Ballot)) == (50, 1, 1)
+
+
+def test_at_the_close_what_was_acknowledged_is_what_is_counted(town, engine_name):
+    cast(town, town.people[0], town.numbers[0])
+    acknowledged, refused, begun = {}, [], threading.Event()
+    late = {
+        "at": town.closes + timedelta(seconds=60),
+        "form_opened_at": town.closes - timedelta(seconds=1),
+    }
+
+    def keep_casting(mine):
+        while True:
+            for person in mine:
+                try:
+                    acknowledged[person] = cast(town, person, town.numbers[0], **late)
+                except RuleBroken:
+                    refused.append(person)
+                    return
+                begun.set()
+
+    groups = [town.people[start::4] for start in range(4)]
+    threads = [threading.Thread(target=keep_casting, args=(group,)) for group in groups]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(30)
+    time.sleep(0.4)
+    waited = time.monotonic()
+    with town.app.app_context():
+        at = town.closes + timedelta(seconds=120)
+        actions.close_box(cycles.pot(town.pot), at=at)
+    waited = time.monotonic() - waited
+    for thread in threads:
+        thread.join(30)
+
+    pot = cycles.pot(town.pot)
+    found = {
+        person: voters.receipt_for(factories.load(SimpleNamespace(id=person)), pot)
+        for person in town.people
+    }
+    assert {person: code for person, code in found.items() if code} == acknowledged
+    assert len(list(queries.openings(town.pot))) == len(acknowledged) >= 4
+    assert (len(refused), how_many(CastKey)) == (4, 0)
+    assert waited < (1 if engine_name == "postgresql" else 10)
