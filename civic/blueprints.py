@@ -12,6 +12,7 @@ from civic.areas.names import area_name
 from civic.audit import views as audit
 from civic.cycles.models import BALLOT_NAMES, RULE_NAMES
 from civic.cycles.phases import PHASE_NAMES
+from civic.deliberation import views as deliberation
 from civic.departments.names import department_name
 from civic.kernel.i18n import _
 from civic.kernel.roles import ROLE_NAMES
@@ -24,6 +25,7 @@ ALL: tuple[Any, ...] = (
     accounts.bp,
     areas.bp,
     audit.bp,
+    deliberation.bp,
     pages.bp,
     proposals.bp,
 )  # fmt: skip

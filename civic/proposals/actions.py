@@ -13,6 +13,7 @@ from civic.areas.models import Area, Level
 from civic.cycles.models import Cycle
 from civic.cycles.phases import Ability
 from civic.cycles.rules import check_allowed
+from civic.departments.calendar import due_after
 from civic.kernel.db import db, transactional
 from civic.kernel.pictures import store_picture
 from civic.kernel.roles import Actor
@@ -20,7 +21,7 @@ from civic.kernel.text import search_key
 from civic.notifications.actions import pack, tell
 from civic.notifications.kinds import Kind
 from civic.proposals import queries, rules
-from civic.proposals.deadlines import SCREENING, due_after
+from civic.proposals.deadlines import SCREENING
 from civic.proposals.events import ARRIVALS, Entry, Happening
 from civic.proposals.models import Proposal, ProposalEvent
 from civic.proposals.policy import (
