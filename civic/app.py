@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, make_response, render_template, url_for
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
@@ -31,7 +30,6 @@ from civic.kernel.web import init_web, set_up_logging
 log = structlog.get_logger()
 login = LoginManager()
 csrf = CSRFProtect()
-migrate = Migrate()
 
 EIGHT_HOURS = 8 * 3600
 LARGEST_REQUEST = 12 * 1024 * 1024
@@ -53,7 +51,6 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     set_up_logging(readable=settings.demo)
     for extension in (db, login, csrf):
         extension.init_app(app)
-    migrate.init_app(app, db, directory=str(REPOSITORY / "migrations"), render_as_batch=True)
     login.session_protection = None
     login.user_loader(accounts.account_of_session)
     i18n.init_babel(app)

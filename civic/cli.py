@@ -84,9 +84,11 @@ def fix() -> None:
 @with_app
 def migrate() -> None:
     """Bring the database to the newest migration."""
-    import flask_migrate
+    from flask import current_app
 
-    flask_migrate.upgrade()
+    from civic.tables import upgrade
+
+    upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @cli.command()
@@ -97,7 +99,8 @@ def worker() -> None:
 
     from civic.worker import make_worker
 
-    make_worker(current_app._get_current_object()).work()  # type: ignore[attr-defined]
+    worker = make_worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    worker.work(logging_level="WARNING")
 
 
 @cli.command()

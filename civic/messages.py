@@ -43,7 +43,9 @@ def extract(package: str) -> Catalog:
     return found
 
 
-def _texts(root: Path, package: str) -> Iterator[tuple[str, int, str, list[str], str | None]]:
+def _texts(
+    root: Path, package: str
+) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
     if package == TOP:
         for path in sorted(root.glob("*.py")):
             for line, message, comments, context in extract_from_file(

@@ -1,17 +1,22 @@
-"""Every table of the platform, so that migrations and tests see all of them."""
+"""Every table of the platform, and the way a database gets them."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
 
 from civic.accounts import models as _accounts
 from civic.appraisals import models as _appraisals
 from civic.areas import models as _areas
 from civic.audit import models as _audit
 from civic.ballots import models as _ballots
+from civic.config import REPOSITORY
 from civic.cycles import models as _cycles
 from civic.deliberation import models as _deliberation
 from civic.departments import models as _departments
 from civic.electorate import models as _electorate
-from civic.kernel.db import Base
+from civic.kernel.db import Base, db
 from civic.moderation import models as _moderation
 from civic.notifications import models as _notifications
 from civic.oversight import models as _oversight
@@ -24,3 +29,16 @@ MODULES = (
     _accounts, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
     _electorate, _moderation, _notifications, _oversight, _projects, _proposals, _results,
 )  # fmt: skip
+
+
+def upgrade(app: Flask) -> None:
+    """Bring the database of the application to the newest migration."""
+    with_migrations(app).upgrade()
+
+
+def with_migrations(app: Flask) -> Any:
+    """The migration commands for this application; imported late, they are slow to load."""
+    import flask_migrate
+
+    flask_migrate.Migrate(app, db, directory=str(REPOSITORY / "migrations"), render_as_batch=True)
+    return flask_migrate

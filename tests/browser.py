@@ -27,18 +27,23 @@ class Browser:
     def get(self, target, status=200, *, htmx=False, **values):
         headers = {"HX-Request": "true"} if htmx else {}
         self._settle()
-        return self._read(self.client.get(_url(target, values), headers=headers), status)
+        return self._read(self._ask("get", _url(target, values), headers=headers), status)
 
     def post(self, target, data=None, status=303, *, htmx=False, **values):
         headers = {"HX-Request": "true"} if htmx else {}
         self._settle()
-        answer = self.client.post(_url(target, values), data=data or {}, headers=headers)
+        answer = self._ask("post", _url(target, values), data=data or {}, headers=headers)
         self._forget()
         return self._read(answer, status)
 
     def follow(self, answer):
         """The page to which an answer sends."""
         return self.get(answer.response.location)
+
+    def _ask(self, method, url, **more):
+        # A context of its own, as in the server: nothing of one request is left for the next.
+        with self.client.application.app_context():
+            return getattr(self.client, method)(url, **more)
 
     def _settle(self):
         # What the test itself has changed is there for the request, and not undone with it.

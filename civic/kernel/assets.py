@@ -82,7 +82,7 @@ def init_assets(app: Flask) -> None:
         response.headers["Cache-Control"] = FOREVER
         if small is not None:
             response.vary.add("Accept-Encoding")
-            if "gzip" in request.accept_encodings:
+            if request.accept_encodings["gzip"]:
                 response.set_data(small)
                 response.headers["Content-Encoding"] = "gzip"
         return response

@@ -31,7 +31,7 @@ def _mac(key: bytes, purpose: str, value: str | bytes) -> bytes:
     return hmac.digest(derived, data, hashlib.sha256)
 
 
-def same(left: bytes | str, right: bytes | str) -> bool:
+def same(left: bytes, right: bytes) -> bool:
     """Compare two secrets in a time that does not tell where they differ."""
     return hmac.compare_digest(left, right)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import jdatetime
 from flask import current_app
 from wtforms import Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
@@ -44,8 +45,8 @@ class DayField(Field):
                 self.wrong = True
 
     def _make_parts(self, chosen_day: str, chosen_month: str, chosen_year: str) -> None:
-        days = [("", ""), *((str(n), digits(n)) for n in range(1, 32))]
-        months = [("", ""), *((str(n), _(name)) for n, name in enumerate(_months(), 1))]
+        days = {str(n): digits(n) for n in range(1, 32)}
+        months = {str(n): _(name) for n, name in enumerate(_months(), 1)}
         self.day = self._select("day", lazy("Day"), days, chosen_day)
         self.month = self._select("month", lazy("Month"), months, chosen_month)
         self.year = StringField(lazy("Year"), name=f"{self.name}-year", _form=None, _meta=self.meta)
@@ -53,10 +54,11 @@ class DayField(Field):
         self.year.render_kw = {"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"}
 
     def _select(
-        self, part: str, label: Any, choices: Iterable[tuple[str, str]], chosen: str
+        self, part: str, label: Any, choices: Mapping[str, str], chosen: str
     ) -> SelectField:
+        offered = [SelectChoice(*choice) for choice in {"": "–", **choices}.items()]
         field = SelectField(
-            label, choices=list(choices), name=f"{self.name}-{part}", _form=None, _meta=self.meta
+            label, choices=offered, name=f"{self.name}-{part}", _form=None, _meta=self.meta
         )
         field.process(None, chosen)
         return field

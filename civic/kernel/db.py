@@ -218,9 +218,7 @@ def on_postgres() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
-def refuse_when(
-    table: Table, name: str, condition: str, *, on: tuple[str, ...], says: str
-) -> None:
+def refuse_when(table: Table, name: str, condition: str, *, on: tuple[str, ...], says: str) -> None:
     """Let the database itself refuse acts (`on`: INSERT, UPDATE, DELETE) on rows of a table.
 
     `condition` is SQL over `{row}`, the row concerned (for an update the old and the new one),

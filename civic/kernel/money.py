@@ -21,13 +21,18 @@ class Words(NamedTuple):
     scale: str
 
 
-_SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
+MILLION = 10**6
+_SCALES = ((10**12, "trillion"), (10**9, "billion"), (MILLION, "million"), (10**3, "thousand"))
 
 
 def in_words(amount: int) -> Words:
-    """Say an amount with at most three decimals, or in full where that would round it."""
+    """Say an amount with at most three decimals, or in full where that would round it.
+
+    Thousands are a scale only for what is less than a million: nobody says 1,234.5 thousand.
+    """
     for size, scale in _SCALES:
-        if abs(amount) >= size and amount * 1000 % size == 0:
+        small = scale != "thousand" or abs(amount) < MILLION
+        if small and abs(amount) >= size and amount * 1000 % size == 0:
             figure = f"{amount / size:,.3f}".rstrip("0").rstrip(".")
             return Words(figure, scale)
     return Words(f"{amount:,}", "")

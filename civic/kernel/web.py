@@ -74,7 +74,8 @@ def _finish(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static_file":
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        _log(response)
+        if request.endpoint != "pages.healthz":
+            _log(response)
         _compress(response)
     return response
 
@@ -99,7 +100,7 @@ def _compress(response: Response) -> None:
     ):
         return
     response.vary.add("Accept-Encoding")
-    if "gzip" in request.accept_encodings and len(response.get_data()) > SMALL:
+    if request.accept_encodings["gzip"] and len(response.get_data()) > SMALL:
         response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
 

@@ -525,7 +525,7 @@ def upgrade() -> None:
     op.create_table(
         "follows",
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("subject_kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_kind", sa.String(30), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -536,7 +536,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("follows", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_follows_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index("ix_follows_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
         "notices",
@@ -558,6 +558,13 @@ def upgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(
             "ix_notices_account_created", ["account_id", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_notices_unread",
+            ["account_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
         )
 
     op.create_table(
@@ -1365,11 +1372,16 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_sessions")
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notices_unread",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
         batch_op.drop_index("ix_notices_account_created")
 
     op.drop_table("notices")
     with op.batch_alter_table("follows", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_follows_subject_id"))
+        batch_op.drop_index("ix_follows_subject")
 
     op.drop_table("follows")
     with op.batch_alter_table("areas", schema=None) as batch_op:

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from civic.app import create_app
 from civic.kernel.db import db
-from civic.tables import METADATA
+from civic.tables import METADATA, upgrade, with_migrations
 from tests.architecture.fingerprint import GOLDEN, fingerprint_of, write
 from tests.conftest import settings_for
 
@@ -38,7 +37,7 @@ def fresh(engine_name, tmp_path, worker_id):
 
 @pytest.fixture
 def migrated(fresh):
-    upgrade()
+    upgrade(fresh)
     return fresh
 
 
@@ -76,6 +75,6 @@ def test_no_constraint_was_lost(migrated, engine_name):
 
 
 def test_there_is_a_way_back(migrated):
-    downgrade(revision="base")
+    with_migrations(migrated).downgrade(revision="base")
     left = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
     assert not left
