@@ -23,6 +23,8 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"), ("*
 OPTIONS = {
     pattern: {"trimmed": "true", "silent": "false", "encoding": "utf-8"} for pattern, _ in METHODS
 }
+# File, line, text (or singular and plural), comments, context.
+Found = tuple[str, int, str | tuple[str, ...], list[str], str | None]
 # The modules that stand beside the packages, as if they were a package of that name.
 TOP = "app"
 
@@ -43,9 +45,7 @@ def extract(package: str) -> Catalog:
     return found
 
 
-def _texts(
-    root: Path, package: str
-) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+def _texts(root: Path, package: str) -> Iterator[Found]:
     if package == TOP:
         for path in sorted(root.glob("*.py")):
             for line, message, comments, context in extract_from_file(

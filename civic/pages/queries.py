@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from civic.areas.models import Area, AreaVersion, Level
+from civic.areas.queries import current_version, search_areas
 from civic.ballots.models import BallotProject
 from civic.cycles.models import Cycle, Pot
 from civic.cycles.rules import phase_at
@@ -20,7 +21,7 @@ from civic.kernel.db import db
 from civic.notifications.models import Follow
 from civic.pages.steps import STEPS, Step
 from civic.projects.models import Project
-from civic.projects.stages import DONE, PLANNED, RUNNING, Stage
+from civic.projects.stages import DONE, PLANNED, RUNNING
 from civic.proposals.models import Proposal
 from civic.proposals.states import PUBLIC, State
 
@@ -45,25 +46,6 @@ def standing(cycle: Cycle, at: datetime) -> Now:
     return Now(cycle, phase.kind, phase.closes_at, STEPS[phase.kind])
 
 
-def area(code: str) -> Area | None:
-    """The area of this code in the newest version that has it."""
-    newest = (
-        select(Area)
-        .join(AreaVersion, AreaVersion.id == Area.version_id)
-        .where(Area.code == code)
-        .order_by(AreaVersion.number.desc())
-        .limit(1)
-    )
-    return db.session.scalar(newest)
-
-
-def line_of(place: Area) -> Sequence[Area]:
-    """The areas above this one, the city first, in one statement."""
-    codes = [code for code in place.path.split("/") if code][:-1]
-    above = select(Area).where(Area.version_id == place.version_id, Area.code.in_(codes))
-    return db.session.scalars(above.order_by(Area.path)).all()
-
-
 def home_of(account_id: UUID) -> Area | None:
     """The neighbourhood a person declared as theirs."""
     return db.session.scalar(
@@ -73,25 +55,10 @@ def home_of(account_id: UUID) -> Area | None:
     )
 
 
-def neighbourhoods_like(key: str, limit: int = 12) -> Sequence[Area]:
-    """Neighbourhoods whose name holds the words of a search key, with their districts."""
-    newest = select(AreaVersion.id).order_by(AreaVersion.number.desc()).limit(1).scalar_subquery()
-    found = select(Area).where(Area.version_id == newest, Area.level == Level.NEIGHBOURHOOD)
-    for word in key.split():
-        found = found.where(Area.name_key.contains(word, autoescape=True))
-    return db.session.scalars(found.order_by(Area.name_key).limit(limit)).all()
-
-
-def project_counts(place: Area) -> dict[str, int]:
-    """How many projects of an area and its parts are done, running and planned."""
-    rows = db.session.execute(
-        select(Project.stage, func.count())
-        .join(Area, Area.id == Project.area_id)
-        .where(Area.path.startswith(place.path, autoescape=True))
-        .group_by(Project.stage)
-    )
-    by_stage = {Stage(stage): number for stage, number in rows}
-    return {tab: sum(by_stage.get(stage, 0) for stage in stages) for tab, stages in TABS.items()}
+def places_like(sought: str, at: datetime) -> Sequence[Area]:
+    """Areas whose names are like what somebody typed; none for nothing."""
+    version = current_version(at) if sought.strip() else None
+    return search_areas(sought, version) if version else []
 
 
 def projects_of_area(place: Area, tab: str, limit: int = 20) -> Sequence[Project]:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, request, 
 from flask_login import current_user
 from sqlalchemy import text
 
+from civic.areas.queries import ancestors, area_by_code
 from civic.cycles.queries import running_cycle
 from civic.kernel import clock
 from civic.kernel.access import public, signed_in, staff
@@ -14,7 +15,6 @@ from civic.kernel.errors import NotHere
 from civic.kernel.i18n import LANGUAGES, _
 from civic.kernel.pages import page, way_back
 from civic.kernel.pictures import picture_path
-from civic.kernel.text import search_key
 from civic.pages import queries
 
 bp = Blueprint("pages", __name__)
@@ -36,7 +36,7 @@ def home() -> Response:
         numbers=queries.city_numbers(cycle),
         mine=queries.home_of(current_user.id) if current_user.is_authenticated else None,
         sought=sought,
-        found=queries.neighbourhoods_like(search_key(sought)) if search_key(sought) else [],
+        found=queries.places_like(sought, at),
     )
 
 
@@ -44,7 +44,7 @@ def home() -> Response:
 @public
 def area(code: str) -> Response:
     """The home of a neighbourhood (or a district, or the city)."""
-    place = queries.area(code)
+    place = area_by_code(code)
     if place is None:
         raise NotHere(_("There is no area with this code."))
     at = clock.now()
@@ -54,7 +54,7 @@ def area(code: str) -> Response:
         "pages/area.html",
         block="works",
         area=place,
-        line=queries.line_of(place),
+        line=ancestors(place),
         now_at=queries.standing(cycle, at) if cycle else None,
         pots=queries.pots_over(cycle, place) if cycle else [],
         proposals=queries.proposals_in(cycle, place) if cycle else 0,
