@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, text, update
@@ -21,21 +21,17 @@ from civic.kernel import crypto
 from civic.kernel.db import db, on_postgres, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.jobs import enqueue
-from civic.kernel.roles import Actor, Role
+from civic.kernel.roles import PLATFORM, Actor, Role
 
 # One at a time: two requests at once must not both see the last free place of a limit.
 SENDING_LOCK = 7_420_002
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A session that was just opened: the token for the cookie, and who is it."""
+class Opened(NamedTuple):
+    """A session that was just opened: the token for the cookie, and who it is."""
 
     token: str
     account: Account
-
-
-# ── the code by SMS ───────────────────────────────────────────────────────────────────────────
 
 
 @transactional
@@ -77,9 +73,6 @@ def _code_mac(code_id: UUID, code: str) -> bytes:
     return crypto.lookup_key("sign-in-code", f"{code_id}:{code}")
 
 
-# ── signing in and out ────────────────────────────────────────────────────────────────────────
-
-
 def sign_in(code: str, browser: str, *, device: str, at: datetime) -> Opened:
     """Open a session for who knows the code that this browser asked for.
 
@@ -103,15 +96,8 @@ def sign_in(code: str, browser: str, *, device: str, at: datetime) -> Opened:
     return _open_session(spent, device=device, at=at)
 
 
-@dataclass(frozen=True)
-class _Spent:
-    id: UUID
-    code_mac: bytes
-    tries: int
-
-
 @transactional
-def _spend_try(browser: str, *, at: datetime) -> _Spent:
+def _spend_try(browser: str, *, at: datetime) -> SignInCode:
     rules.check_guessing(queries.wrong_guesses(at))
     code = queries.code_of_browser(browser, at)
     spent = db.session.execute(
@@ -123,19 +109,19 @@ def _spend_try(browser: str, *, at: datetime) -> _Spent:
             SignInCode.expires_at > at,
         )
         .values(tries=SignInCode.tries + 1)
-        .returning(SignInCode.id, SignInCode.code_mac, SignInCode.tries)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+        .returning(SignInCode)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).scalar_one_or_none()
     if spent is None:
         raise RuleBroken(
             "This code has expired or was tried too often. Please have a new one sent.",
             field="code",
         )
-    return _Spent(*spent)
+    return spent
 
 
 @transactional
-def _open_session(spent: _Spent, *, device: str, at: datetime) -> Opened:
+def _open_session(spent: SignInCode, *, device: str, at: datetime) -> Opened:
     used = db.session.execute(
         update(SignInCode)
         .where(SignInCode.id == spent.id, SignInCode.used_at.is_(None))
@@ -201,9 +187,6 @@ def end_other_sessions(actor: Account, token: str, *, at: datetime) -> None:
     )
 
 
-# ── who one is ────────────────────────────────────────────────────────────────────────────────
-
-
 @transactional
 def update_profile(
     actor: Account, account: Account, *, name: str, email: str, language: str | None
@@ -244,6 +227,10 @@ def give_identity(
 def account_for(actor: Actor, mobile: str, *, name: str = "", at: datetime) -> Account:
     """The account of a number, made if the person has not signed in yet."""
     may_manage_roles.require(actor)
+    return _person(mobile, name, at=at)
+
+
+def _person(mobile: str, name: str, *, at: datetime) -> Account:
     mobile = rules.canonical_mobile(mobile)
     sealed = crypto.seal("mobile", mobile)
     account = _account_of(queries.mobile_key(mobile), sealed, at=at)
@@ -291,6 +278,18 @@ def end_role(actor: Actor, grant: RoleGrant, *, at: datetime) -> None:
         raise RuleBroken("This role has ended already.")
     grant.ends_at = max(at, grant.starts_at)
     _write_down(actor, Event.ROLE_END, grant, area_code=grant.area and grant.area.code, at=at)
+
+
+@transactional
+def appoint_first_administrator(mobile: str, *, name: str, at: datetime) -> RoleGrant:
+    """Begin a city: the one role that nobody grants, possible while there is no administrator."""
+    if queries.an_administrator_serves(at):
+        raise RuleBroken("There is an administrator already, who can grant this role.")
+    account = _person(mobile, name, at=at)
+    grant = RoleGrant(account_id=account.id, role=Role.ADMIN, starts_at=at, granted_at=at)
+    db.session.add(grant)
+    _write_down(PLATFORM, Event.ROLE_GRANT, grant, area_code=None, at=at)
+    return grant
 
 
 def _write_down(

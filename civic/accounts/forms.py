@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from civic.areas.models import Area, Level
@@ -58,7 +59,9 @@ class ProfileForm(Form):
         render_kw={"dir": "ltr", "type": "email", "autocomplete": "email"},
     )
     language = RadioField(
-        lazy("Language of letters to you"), [InputRequired()], choices=list(LANGUAGES.items())
+        lazy("Language of letters to you"),
+        [InputRequired()],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
     )
 
 
@@ -89,10 +92,12 @@ class GrantForm(Form):
 
     def offer(self, areas: Iterable[Area], departments: Iterable[Department]) -> GrantForm:
         """Give the form the places in which a role can be held."""
-        none = ("", _("None"))
-        self.role.choices = [(role.value, _(ROLE_NAMES[role])) for role in Role if role in STAFF]
-        self.area.choices = [none, *((str(area.id), _indented(area)) for area in areas)]
-        self.department.choices = [none, *((str(d.id), _named(d)) for d in departments)]
+        none = SelectChoice("", _("None"))
+        self.role.choices = [
+            SelectChoice(role.value, _(ROLE_NAMES[role])) for role in Role if role in STAFF
+        ]
+        self.area.choices = [none, *(SelectChoice(str(a.id), _indented(a)) for a in areas)]
+        self.department.choices = [none, *(SelectChoice(str(d.id), _named(d)) for d in departments)]
         return self
 
 

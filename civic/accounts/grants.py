@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
 
 from civic.accounts import actions, queries
 from civic.accounts.forms import GrantForm
-from civic.accounts.models import RoleGrant
 from civic.accounts.policy import may_manage_roles
 from civic.areas.models import Area
 from civic.departments.models import Department
@@ -71,7 +69,7 @@ def _end_of(day: date) -> datetime:
 @staff
 def end_grant(grant_id: UUID) -> Response:
     """End a role now."""
-    grant = db.session.get(RoleGrant, grant_id, options=[joinedload(RoleGrant.area)])
+    grant = queries.grant_by_id(grant_id)
     if grant is None:
         raise NotHere(N_("There is no such role."))
     actions.end_role(current_user, grant, at=clock.now())

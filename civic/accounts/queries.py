@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -49,7 +50,11 @@ def account_of_session(token: str) -> Account | None:
 
 def with_grants() -> object:
     """Load the grants of an account with their areas and departments, in one more statement."""
-    return selectinload(Account.grants).options(
+    return selectinload(Account.grants).options(*_place())
+
+
+def _place() -> tuple[Any, Any]:
+    return (
         joinedload(RoleGrant.area),
         joinedload(RoleGrant.department).joinedload(Department.area),
     )
@@ -153,9 +158,14 @@ def grants() -> Select[tuple[RoleGrant]]:
     """Every grant with its place: those without an end first, the youngest first."""
     return (
         select(RoleGrant)
-        .options(joinedload(RoleGrant.area), joinedload(RoleGrant.department))
+        .options(*_place())
         .order_by(RoleGrant.ends_at.is_not(None), RoleGrant.granted_at.desc(), RoleGrant.id)
     )
+
+
+def grant_by_id(grant_id: UUID) -> RoleGrant | None:
+    """A grant with its place, as it stands now."""
+    return db.session.get(RoleGrant, grant_id, options=_place(), populate_existing=True)
 
 
 def same_grants(account: Account, role: Role, place: UUID | None, at: datetime) -> int:
