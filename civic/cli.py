@@ -127,6 +127,21 @@ def messages(packages: tuple[str, ...]) -> None:
         click.echo(line)
 
 
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--only", multiple=True, help="A page by its name; can be given again.")
+@click.option("--width", multiple=True, type=int, help="360, 768 or 1280; all when not given.")
+def shots(folder: Path, only: tuple[str, ...], width: tuple[int, ...]) -> None:
+    """Write pictures of the carrying pages to FOLDER, in all sizes, schemes and languages."""
+    from civic.shots import take
+    from civic.trial import NoBrowser
+
+    try:
+        click.echo(f"{take(folder, only, width)} pictures in {folder}")
+    except NoBrowser as missing:
+        raise click.ClickException(str(missing)) from None
+
+
 @cli.group(name="import")
 def import_() -> None:
     """Read areas or elections from files."""

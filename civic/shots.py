@@ -1,0 +1,110 @@
+"""The verb `shots`: pictures of the carrying pages, taken from a demo city that really runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from civic import trial
+
+WIDTHS = {360: 780, 768: 1024, 1280: 860}
+SCHEMES = ("light", "dark")
+LANGUAGES = ("fa", "en")
+
+
+class Shot(NamedTuple):
+    """A page by name: who looks at it, where it begins, and the first links to follow from there."""
+
+    name: str
+    who: str
+    start: str
+    follow: tuple[str, ...] = ()
+
+
+def _rest(prefix: str) -> str:
+    return f"main a[href^='{prefix}']"
+
+
+SHOTS = (
+    Shot("home", "visitor", "/"),
+    Shot("neighbourhood", "resident", "/me", (_rest("/a/"),)),
+    Shot("areas", "visitor", "/areas/"),
+    Shot("proposals", "visitor", "/proposals/"),
+    Shot("proposal", "visitor", "/proposals/", (_rest("/proposals/"),)),
+    Shot("cycle", "visitor", "/", (_rest("/cycles/"),)),
+    Shot("ballots", "resident", "/vote/"),
+    Shot("ballot", "resident", "/vote/", (_rest("/vote/"),)),
+    Shot("results", "visitor", "/results/"),
+    Shot("result", "visitor", "/results/", (_rest("/results/"),)),
+    Shot("projects", "visitor", "/projects/"),
+    Shot("project", "visitor", "/projects/", (_rest("/projects/"),)),
+    Shot("verify", "visitor", "/verify"),
+    Shot("about", "visitor", "/about"),
+    Shot("sign-in", "visitor", "/sign-in"),
+    Shot("mine", "resident", "/me"),
+    Shot("notices", "resident", "/me/notices"),
+    Shot("eligibility", "resident", "/me/vote"),
+    Shot("screening", "moderator", "/moderation/"),
+    Shot("decision", "moderator", "/moderation/", (_rest("/moderation/"),)),
+    Shot("appraisals", "officer", "/appraisals/"),
+    Shot("mayor", "mayor", "/mayor/"),
+    Shot("headquarters", "headquarters", "/mayor/escalations"),
+    Shot("audit", "auditor", "/audit/"),
+    Shot("roles", "admin", "/admin/roles"),
+    Shot("patterns", "visitor", "/patterns"),
+)
+
+
+def take(folder: Path, only: Sequence[str] = (), widths: Sequence[int] = ()) -> int:
+    """Write every picture to `folder`, as `name-width-scheme-language.png`; returns how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [shot for shot in SHOTS if not only or shot.name in only]
+    taken = 0
+    with trial.running_city() as city, trial.browser() as browser:
+        for who in dict.fromkeys(shot.who for shot in wanted):
+            state = _signed_in(browser, city, who)
+            sizes = [width for width in WIDTHS if not widths or width in widths]
+            for width, scheme, language in product(sizes, SCHEMES, LANGUAGES):
+                context = browser.new_context(
+                    viewport={"width": width, "height": WIDTHS[width]},
+                    color_scheme=scheme,
+                    storage_state=state,
+                    reduced_motion="reduce",
+                )
+                context.add_cookies([{"name": "lang", "value": language, "url": city.url}])
+                page = context.new_page()
+                for shot in (one for one in wanted if one.who == who):
+                    name = f"{shot.name}-{width}-{scheme}-{language}.png"
+                    if _reach(page, city, shot):
+                        page.screenshot(path=str(folder / name), full_page=True)
+                        taken += 1
+                    else:
+                        click.echo(f"not reached: {name}", err=True)
+                context.close()
+    return taken
+
+
+def _signed_in(browser: Any, city: trial.City, who: str) -> Any:
+    from civic.demo.people import mobile_of
+
+    context = browser.new_context()
+    if who != "visitor":
+        trial.sign_in(context.new_page(), city, mobile_of(who))
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _reach(page: Any, city: trial.City, shot: Shot) -> bool:
+    answer = page.goto(city.url + shot.start)
+    for link in shot.follow:
+        found = page.query_selector(link)
+        if found is None:
+            return False
+        answer = page.goto(city.url + found.get_attribute("href"))
+    page.wait_for_load_state("networkidle")
+    return bool(answer and answer.ok)

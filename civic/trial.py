@@ -1,0 +1,135 @@
+"""A demo city on trial: started for a while in a home of its own, walked through by a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from civic.checks import chromium
+from civic.config import REPOSITORY
+
+PATIENCE = 120
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+]
+CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+PERSIAN = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
+
+
+class NoBrowser(Exception):
+    """There is no Chromium on this machine."""
+
+
+class City:
+    """The running demo: its address, and its verbs."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name not in KEPT_OUT},
+            "CIVIC_HOME": str(home),
+            "PORT": str(port),
+        }
+
+    def civic(self, *verb: str) -> str:
+        """Run a verb of the front door on this city and return what it printed."""
+        command = [sys.executable, "-m", "civic", *verb]
+        done = subprocess.run(
+            command,
+            cwd=REPOSITORY,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+
+KEPT_OUT = ("DATABASE_URL", "REDIS_URL", "CIVIC_HOME", "DEMO", "HOST", "PORT")
+
+
+@contextmanager
+def running_city() -> Iterator[City]:
+    """A demo city with everything running, gone without a trace afterwards."""
+    with tempfile.TemporaryDirectory(prefix="civic-trial-") as home, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        city = City(Path(home), port)
+        with (Path(home) / "up.log").open("w+") as log:
+            up = subprocess.Popen(
+                [sys.executable, "-m", "civic", "up"],
+                cwd=REPOSITORY,
+                env=city.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                _wait_until_well(city, up, Path(log.name))
+                yield city
+            finally:
+                up.send_signal(signal.SIGTERM)
+                up.wait(30)
+
+
+def _wait_until_well(city: City, up: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and up.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{city.url}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The demo city did not come up:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A Chromium without a window."""
+    path = chromium()
+    if path is None:
+        raise NoBrowser("No Chromium was found; on Debian: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+def sign_in(page: Any, city: City, mobile: str) -> None:
+    """Sign a demo person in the way people do, with the codes that the demo shows."""
+    page.goto(f"{city.url}/sign-in")
+    page.fill("input[name=mobile]", mobile)
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("input[name=code]")
+    _enter_code(page)
+    if page.url.partition("?")[0].endswith("/second-factor"):
+        _enter_code(page)
+
+
+def _enter_code(page: Any) -> None:
+    shown = CODE.search(page.inner_text(".note--warning").translate(PERSIAN))
+    if shown is None:
+        raise RuntimeError("The demo shows no code.")
+    page.fill("input[name=code]", shown[0])
+    with page.expect_navigation():
+        page.click("#code-form button[type=submit]")
