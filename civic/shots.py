@@ -17,7 +17,7 @@ LANGUAGES = ("fa", "en")
 
 
 class Shot(NamedTuple):
-    """A page by name: who looks at it, where it begins, and the first links to follow from there."""
+    """A page by name: who looks at it, where it begins, and which links to follow."""
 
     name: str
     who: str
