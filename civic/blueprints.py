@@ -10,12 +10,19 @@ from civic.areas import views as areas
 from civic.areas.models import LEVEL_NAMES
 from civic.areas.names import area_name
 from civic.audit import views as audit
+from civic.ballots import views as ballots
+from civic.cycles import views as cycles
 from civic.cycles.models import BALLOT_NAMES, RULE_NAMES
+from civic.cycles.names import cycle_name
 from civic.cycles.phases import PHASE_NAMES
 from civic.deliberation import views as deliberation
 from civic.departments.names import department_name
+from civic.electorate import views as electorate
 from civic.kernel.i18n import _
 from civic.kernel.roles import ROLE_NAMES
+from civic.moderation import views as moderation
+from civic.notifications import views as notifications
+from civic.notifications.queries import unread_count
 from civic.pages import views as pages
 from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
 from civic.proposals import views as proposals
@@ -25,7 +32,12 @@ ALL: tuple[Any, ...] = (
     accounts.bp,
     areas.bp,
     audit.bp,
+    ballots.bp,
+    cycles.bp,
     deliberation.bp,
+    moderation.bp,
+    notifications.bp,
+    electorate.bp,
     pages.bp,
     proposals.bp,
 )  # fmt: skip
@@ -41,6 +53,7 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "ballot_name": _named(BALLOT_NAMES),
     "block_name": _named(BLOCK_NAMES),
     "category_name": _named(CATEGORY_NAMES),
+    "cycle_name": cycle_name,
     "department_name": department_name,
     "level_name": _named(LEVEL_NAMES),
     "money_name": _named(MONEY_NAMES),
@@ -49,4 +62,5 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "rule_name": _named(RULE_NAMES),
     "stage_name": _named(STAGE_NAMES),
     "state_name": _named(STATE_NAMES),
+    "unread_count": unread_count,
 }

@@ -30,6 +30,7 @@ class Event(StrEnum):
     PROPOSAL_ACCEPT = "proposal:accept"
     PROPOSAL_MERGE = "proposal:merge"
     PROPOSAL_REFUSE = "proposal:refuse"
+    PROPOSAL_REOPEN = "proposal:reopen"
     PROPOSAL_RETURN = "proposal:return"
     RESULT_COUNT = "result:count"
     RESULT_PUBLISH = "result:publish"
@@ -63,6 +64,7 @@ EVENT_NAMES = {
     Event.PROPOSAL_ACCEPT: N_("accepted a proposal"),
     Event.PROPOSAL_MERGE: N_("merged twin proposals"),
     Event.PROPOSAL_REFUSE: N_("refused a proposal"),
+    Event.PROPOSAL_REOPEN: N_("took back a decision about a proposal"),
     Event.PROPOSAL_RETURN: N_("returned a proposal"),
     Event.RESULT_COUNT: N_("counted a pot"),
     Event.RESULT_PUBLISH: N_("published a result"),

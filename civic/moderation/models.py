@@ -3,52 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.db import Model, UTCDateTime
-from civic.kernel.roles import N_
-
-
-class DecisionKind(StrEnum):
-    """What a moderator can do with a proposal."""
-
-    ACCEPT = "accept"
-    RETURN = "return"
-    REFUSE = "refuse"
-    MERGE = "merge"
-
-
-class ReasonCode(StrEnum):
-    """The short list of reasons; the text says the rest."""
-
-    FITS = "fits"
-    UNCLEAR = "unclear"
-    PLACE_MISSING = "place_missing"
-    TWIN = "twin"
-    NOT_MUNICIPAL = "not_municipal"
-    PRIVATE_BENEFIT = "private_benefit"
-    REPAIR = "repair"
-    NAMES_PERSONS = "names_persons"
-    SAFETY_CRITICAL = "safety_critical"
-    OTHER = "other"
-
-
-REASON_NAMES = {
-    ReasonCode.FITS: N_("It fits the rules of the cycle"),
-    ReasonCode.UNCLEAR: N_("It is not clear what should be built or changed"),
-    ReasonCode.PLACE_MISSING: N_("The place is missing or not exact enough"),
-    ReasonCode.TWIN: N_("It asks for the same as another proposal"),
-    ReasonCode.NOT_MUNICIPAL: N_("It is not in the power of the municipality"),
-    ReasonCode.PRIVATE_BENEFIT: N_("It serves one person or firm, not the neighbourhood"),
-    ReasonCode.REPAIR: N_("It is a repair that 137 should do now, not a project"),
-    ReasonCode.NAMES_PERSONS: N_("It names or shows persons"),
-    ReasonCode.SAFETY_CRITICAL: N_("It is needed for safety and is not put to a vote"),
-    ReasonCode.OTHER: N_("Another reason, given in the text"),
-}
+from civic.moderation.kinds import DecisionKind, ReasonCode
 
 
 class Decision(Model):
@@ -67,3 +28,5 @@ class Decision(Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     into_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposals.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Taken back by the moderator before anything followed; the row stays.
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

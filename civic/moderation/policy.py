@@ -1,0 +1,27 @@
+"""Who screens proposals: the elites of the neighbourhood, never one's own."""
+
+from __future__ import annotations
+
+from civic.areas.models import Area
+from civic.kernel.policy import policy
+from civic.kernel.roles import Actor, Role
+from civic.moderation.models import Decision
+from civic.proposals.models import Proposal
+
+
+@policy("Only the elites of a neighbourhood screen its proposals.")
+def may_see_queue(actor: Actor, area: Area | None = None) -> bool:
+    """Whoever moderates, here or anywhere."""
+    return actor.holds(Role.MODERATOR)
+
+
+@policy("Only an elite of this neighbourhood decides about it, and nobody about their own.")
+def may_moderate(actor: Actor, proposal: Proposal) -> bool:
+    """The moderators of its area but the author."""
+    return actor.holds(Role.MODERATOR, within=proposal.area) and actor.id != proposal.author_id
+
+
+@policy("Only who decided can take a decision back.")
+def may_undo_decision(actor: Actor, decision: Decision) -> bool:
+    """The moderator who decided."""
+    return actor.id is not None and actor.id == decision.moderator_id
