@@ -9,10 +9,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from civic.areas.models import Area, Level
+from civic.areas.names import area_name
 from civic.departments.models import Department
+from civic.departments.names import department_name
 from civic.kernel.days import DayField
 from civic.kernel.forms import DigitsField, Form, TextField
-from civic.kernel.i18n import LANGUAGES, _, language, lazy
+from civic.kernel.i18n import LANGUAGES, _, lazy
 from civic.kernel.roles import ROLE_NAMES, STAFF, Role
 
 # No more than this can be known of an address before a letter to it arrives.
@@ -97,13 +99,12 @@ class GrantForm(Form):
             SelectChoice(role.value, _(ROLE_NAMES[role])) for role in Role if role in STAFF
         ]
         self.area.choices = [none, *(SelectChoice(str(a.id), _indented(a)) for a in areas)]
-        self.department.choices = [none, *(SelectChoice(str(d.id), _named(d)) for d in departments)]
+        self.department.choices = [
+            none,
+            *(SelectChoice(str(d.id), department_name(d)) for d in departments),
+        ]
         return self
 
 
-def _named(place: Area | Department) -> str:
-    return place.name if language() == "fa" else place.name_en or place.name
-
-
 def _indented(area: Area) -> str:
-    return _named(area) if area.level is Level.DISTRICT else f"– {_named(area)}"
+    return area_name(area) if area.level is Level.DISTRICT else f"– {area_name(area)}"

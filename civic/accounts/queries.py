@@ -13,11 +13,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from civic.accounts.models import Account, RoleGrant, SignInCode, SignInSession
 from civic.accounts.rules import CODE_LIFETIME, WRONG_GUESSES_WITHIN
-from civic.areas import queries as areas
-from civic.areas.models import Area
+from civic.areas.models import Area, AreaVersion
 from civic.departments.models import Department
 from civic.kernel import clock, crypto
 from civic.kernel.db import db
+from civic.kernel.i18n import local
 from civic.kernel.roles import Role
 
 
@@ -192,8 +192,16 @@ def people(ids: Iterable[UUID | None]) -> dict[UUID, Account]:
 
 def grantable_areas(at: datetime) -> Sequence[Area]:
     """The areas of the present division below the city, each under its parent."""
-    version = areas.current_version(at)
-    return [area for area in areas.areas_of(version) if area.parent_id] if version else []
+    present = (
+        select(AreaVersion.id)
+        .where(AreaVersion.valid_from <= local(at).date())
+        .order_by(AreaVersion.valid_from.desc(), AreaVersion.number.desc())
+        .limit(1)
+    )
+    below = select(Area).where(
+        Area.version_id == present.scalar_subquery(), Area.parent_id.is_not(None)
+    )
+    return db.session.scalars(below.order_by(Area.path)).all()
 
 
 def grantable_departments() -> Sequence[Department]:

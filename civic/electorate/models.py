@@ -51,3 +51,5 @@ class Participation(Model):
     on_day: Mapped[date]
     # Until this day the person cannot declare another neighbourhood: one vote, one place.
     binds_until: Mapped[date]
+
+    area: Mapped[Area] = relationship(lazy="raise")

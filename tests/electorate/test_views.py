@@ -1,0 +1,107 @@
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from civic.electorate import queries, views
+from civic.electorate.actions import mark_participation
+from civic.electorate.models import Tie
+from tests import factories
+
+
+@pytest.fixture
+def newcomer(browser, tree):
+    person = factories.make_account("Nasrin")
+    browser.sign_in(person)
+    return person
+
+
+class TestDeclare:
+    def test_a_small_city_shows_all_its_neighbourhoods(self, browser, newcomer, tree):
+        page = browser.get("electorate.declare")
+        assert len(page.select("input[name=area]")) == 2
+        answer = browser.post("electorate.declare", {"area": str(tree.narvan.id), "tie": "works"})
+        assert tree.narvan.code in answer.response.location
+        assert queries.residency_of(newcomer.id).tie is Tie.WORKS
+
+    def test_a_large_one_asks_for_the_district_first(self, browser, newcomer, tree, monkeypatch):
+        monkeypatch.setattr(views, "FEW", 1)
+        assert not browser.get("electorate.declare").select("input[name=area]")
+        page = browser.get("electorate.declare", district=tree.district.code)
+        assert len(page.select("input[name=area]")) == 2
+
+    def test_the_search_forgives_and_keeps_the_rest(self, browser, newcomer, tree):
+        page = browser.get("electorate.declare", q="سپيدار", next="/me/vote")
+        (radio,) = page.select("input[name=area]")
+        assert radio["value"] == str(tree.sepidar.id)
+        form = page.select_one("#declare-form")
+        answer = browser.post(form["action"], {"area": radio["value"], "tie": "lives"})
+        assert answer.response.location.endswith("/me/vote")
+
+    def test_what_is_not_found_teaches(self, browser, newcomer):
+        assert browser.get("electorate.declare", q="قطب شمال").select_one(".empty")
+
+    def test_as_a_fragment(self, browser, newcomer):
+        page = browser.get("electorate.declare", htmx=True, q="سپیدار")
+        assert page.select_one("html") is None
+        assert page.select_one("#choice")
+
+    def test_what_is_missing_comes_back_with_what_was_chosen(self, browser, newcomer, tree):
+        data = {"area": str(tree.narvan.id)}
+        page = browser.post("electorate.declare", data, status=422, htmx=True)
+        assert page.select_one("#tie-error")
+        assert page.select_one("input[name=area][checked]")["value"] == str(tree.narvan.id)
+
+    @pytest.mark.parametrize("area", ["", "nonsense", str(uuid4())])
+    def test_what_was_not_offered_is_refused(self, browser, newcomer, area):
+        data = {"area": area, "tie": "lives"}
+        assert browser.post("electorate.declare", data, status=422).select_one("#area-error")
+
+    def test_after_voting_the_answer_is_kind(self, browser, rosa, tree):
+        today = date.today()  # noqa: DTZ011
+        close = today + timedelta(days=5)
+        mark_participation(rosa, uuid4(), tree.sepidar, on_day=today, binds_until=close)
+        browser.sign_in(rosa)
+        data = {"area": str(tree.narvan.id), "tie": "lives"}
+        page = browser.post("electorate.declare", data, status=422)
+        assert page.select_one("#area-error")
+        assert queries.residency_of(rosa.id).area_id == tree.sepidar.id
+
+    def test_without_a_map_it_says_so(self, browser, database):
+        browser.sign_in(factories.make_account())
+        assert browser.get("electorate.declare").select_one(".empty")
+
+    def test_strangers_are_led_to_the_door(self, browser):
+        assert "sign-in" in browser.get("electorate.declare", status=303).response.location
+
+    def test_it_asks_few_questions(self, browser, newcomer, tree, statements):
+        with statements() as seen:
+            browser.get("electorate.declare")
+        assert len(seen) <= 8, seen
+
+
+class TestEligibility:
+    def test_a_newcomer_sees_what_is_missing_and_where_to_mend_it(self, browser, newcomer):
+        page = browser.get("electorate.eligibility")
+        links = [link["href"] for link in page.select("#checks a")]
+        assert any(link.startswith("/me/profile/identity?next=") for link in links)
+        assert any(link.startswith("/me/neighbourhood?next=") for link in links)
+
+    def test_rosa_can_vote(self, browser, rosa, tree):
+        mark_participation(rosa, uuid4(), tree.sepidar, on_day=date(2026, 3, 21))
+        page = browser.sign_in(rosa).get("electorate.eligibility")
+        assert not page.select("#checks .note--danger")
+        assert "۱ فروردین ۱۴۰۵" in page.text
+
+    def test_in_english_too(self, browser, rosa):
+        page = browser.sign_in(rosa).get("electorate.eligibility", lang="en")
+        assert "Yes." in page.text
+
+    def test_strangers_are_led_to_the_door(self, browser):
+        browser.get("electorate.eligibility", status=303)
+
+    def test_it_asks_few_questions(self, browser, rosa, statements):
+        browser.sign_in(rosa)
+        with statements() as seen:
+            browser.get("electorate.eligibility")
+        assert len(seen) <= 8, seen
