@@ -152,6 +152,50 @@ def demo() -> None:
     """Make the demo city, and move it through its phases."""
 
 
+def _say(lines: Callable[[], Any]) -> None:
+    """Print what a command has to say; a refusal is one sentence."""
+    from civic.kernel.errors import CivicError
+
+    try:
+        for line in lines():
+            click.echo(line)
+    except CivicError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@demo.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing where people are already.")
+@with_app
+def make(if_empty: bool) -> None:
+    """Make the demo city in an empty database."""
+    from civic.demo import city, commands
+
+    if not if_empty or city.is_empty():
+        _say(commands.make)
+
+
+@demo.command()
+@with_app
+def who() -> None:
+    """List who can sign in, in which role and where."""
+    from civic.demo import commands
+
+    _say(commands.who)
+
+
+@demo.command()
+@click.argument("role")
+@with_app
+def code(role: str) -> None:
+    """Print the present second code of everybody who holds ROLE (mayor, officer, …)."""
+    from civic.demo import commands
+    from civic.kernel.roles import Role
+
+    if role not in set(Role):
+        raise click.BadParameter(f"choose one of {', '.join(Role)}", param_hint="ROLE")
+    _say(lambda: commands.code(Role(role)))
+
+
 @cli.group()
 def verify() -> None:
     """Check what the platform promises."""

@@ -1,0 +1,83 @@
+"""What the verbs of `civic demo` do, and what they print."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from flask import current_app
+
+from civic.accounts.queries import account_by_mobile, mobile_of
+from civic.accounts.second_factor import code_at
+from civic.areas.queries import area_by_code
+from civic.demo import city, people
+from civic.departments.queries import department_by_code
+from civic.kernel import clock
+from civic.kernel.errors import RuleBroken
+from civic.kernel.roles import ROLE_NAMES, Role
+
+HOW = (
+    "Sign in with a mobile number; in this mode the page shows the code that would come by SMS.",
+    "Staff are asked for a second code: the page shows it too, or: civic demo code ROLE",
+)
+
+
+def make() -> Iterator[str]:
+    """Make the demo city in an empty database."""
+    _insist_on_demo()
+    if not city.is_empty():
+        raise RuleBroken("There are people in this database already; nothing was changed.")
+    begun = time.monotonic()
+    made = city.make_city(now=clock.now())
+    yield (
+        f"The demo city is made: {len(made.areas)} areas, {len(made.staff)} members of staff, "
+        f"{len(made.residents)} residents ({time.monotonic() - begun:.1f} s)."
+    )
+
+
+def who() -> Iterator[str]:
+    """Everybody who can sign in to try a role."""
+    rows = [(str(ROLE_NAMES[post.role]), post.mobile, post.name, _where(post)) for post in _posts()]
+    newcomer = people.residents(1)[0]
+    rows.append((ROLE_NAMES[Role.RESIDENT], newcomer.mobile, newcomer.name, _home(newcomer.home)))
+    for role, mobile, name, where in rows:
+        yield f"  {role:<20} {mobile}   {name}   {where}"
+    yield from ("", *HOW)
+
+
+def code(role: Role) -> Iterator[str]:
+    """The second code that each holder of a role has to type now."""
+    _insist_on_demo()
+    posts = [post for post in _posts() if post.role is role]
+    if not posts:
+        raise RuleBroken("Nobody in the demo city holds this role, or it needs no second code.")
+    at = clock.now()
+    for post in posts:
+        account = account_by_mobile(post.mobile)
+        if account is not None:
+            yield f"  {code_at(account, at)}   {mobile_of(account)}   {post.name}"
+
+
+def _posts() -> tuple[people.Post, ...]:
+    if account_by_mobile(people.ADMIN) is None:
+        raise RuleBroken("There is no demo city yet: civic demo make")
+    return people.POSTS
+
+
+def _where(post: people.Post) -> str:
+    if post.role is Role.OFFICER:
+        department = department_by_code(post.places[0])
+        name = department.name if department else ""
+        return name if len(post.places) == 1 else f"{name}, …"
+    return _home(post.places[0]) if post.places else ""
+
+
+def _home(code: str) -> str:
+    area = area_by_code(code)
+    return area.name if area else ""
+
+
+def _insist_on_demo() -> None:
+    # The secrets of the demo are known to everybody who has read this repository.
+    if not current_app.config["CIVIC"].demo:
+        raise RuleBroken("This is not a demo (DEMO is not 1), so no demo city is made here.")
