@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from civic.accounts import views as accounts
+from civic.appraisals import views as appraisals
+from civic.appraisals.kinds import CHECKS, FINDING_NAMES, VERDICT_NAMES
 from civic.areas import views as areas
 from civic.areas.models import LEVEL_NAMES
 from civic.areas.names import area_name
@@ -30,6 +32,7 @@ from civic.proposals.states import CATEGORY_NAMES, STATE_NAMES
 
 ALL: tuple[Any, ...] = (
     accounts.bp,
+    appraisals.bp,
     areas.bp,
     audit.bp,
     ballots.bp,
@@ -53,8 +56,10 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "ballot_name": _named(BALLOT_NAMES),
     "block_name": _named(BLOCK_NAMES),
     "category_name": _named(CATEGORY_NAMES),
+    "check_name": _named(CHECKS),
     "cycle_name": cycle_name,
     "department_name": department_name,
+    "finding_name": _named(FINDING_NAMES),
     "level_name": _named(LEVEL_NAMES),
     "money_name": _named(MONEY_NAMES),
     "phase_name": _named(PHASE_NAMES),
@@ -62,5 +67,6 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "rule_name": _named(RULE_NAMES),
     "stage_name": _named(STAGE_NAMES),
     "state_name": _named(STATE_NAMES),
+    "verdict_name": _named(VERDICT_NAMES),
     "unread_count": unread_count,
 }

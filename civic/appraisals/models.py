@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from civic.appraisals.kinds import Verdict
+from civic.departments.models import Department
 from civic.kernel.db import Model, UTCDateTime
-from civic.kernel.roles import N_
-
-
-class Verdict(StrEnum):
-    """What the department found."""
-
-    FEASIBLE = "feasible"
-    INFEASIBLE = "infeasible"
-
-
-VERDICT_NAMES = {Verdict.FEASIBLE: N_("Feasible"), Verdict.INFEASIBLE: N_("Not feasible")}
 
 
 class Appraisal(Model):
@@ -46,3 +36,5 @@ class Appraisal(Model):
     checks: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    department: Mapped[Department] = relationship(lazy="raise")
