@@ -48,6 +48,8 @@ class Settings:
     email_transport: Literal["console", "smtp"] = "console"
     smtp_url: str = field(default="", repr=False)
     email_from: str = "no-reply@localhost"
+    data_licence: str = "CC BY 4.0"
+    data_licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -81,6 +83,10 @@ class Settings:
             email_transport=env.choice("EMAIL_TRANSPORT", "console", {"console", "smtp"}),
             smtp_url=env.text("SMTP_URL", ""),
             email_from=env.text("EMAIL_FROM", "no-reply@localhost"),
+            data_licence=env.text("DATA_LICENCE", "CC BY 4.0"),
+            data_licence_url=env.text(
+                "DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
+            ),
         )
         settings.check()
         return settings
@@ -93,6 +99,14 @@ class Settings:
             raise WrongSetting("SMTP_URL must name a server when EMAIL_TRANSPORT is smtp.")
         if self.demo and self.sms_transport == "http":
             raise WrongSetting("DEMO shows sign-in codes on the page; it cannot go with real SMS.")
+
+    @property
+    def address(self) -> str:
+        """Where people find this site; letters lead there."""
+        host = self.trusted_hosts[0].lstrip(".")
+        if self.https or self.behind_proxies:
+            return f"{'https' if self.https else 'http'}://{host}"
+        return f"http://{host}:{self.port}"
 
     @property
     def closing_grace(self) -> int:

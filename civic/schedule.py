@@ -11,7 +11,9 @@ import structlog
 from flask import Flask
 
 from civic.accounts import jobs as accounts
+from civic.ballots import jobs as ballots
 from civic.kernel.jobs import enqueue
+from civic.notifications import delivery
 
 log = structlog.get_logger()
 MINUTE = 60
@@ -27,6 +29,9 @@ class Periodic(NamedTuple):
 
 SCHEDULE: tuple[Periodic, ...] = (
     Periodic(accounts.send_unsent_codes, 5, "a code is valid for three minutes"),
+    Periodic(delivery.deliver_letters, 20, "a letter whose job was lost, or whose pause is over"),
+    Periodic(ballots.open_due_boxes, MINUTE, "the rules freeze and the boxes open with voting"),
+    Periodic(ballots.close_due_boxes, MINUTE, "a box is closed when the grace of voting is over"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),
 )
 

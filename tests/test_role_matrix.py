@@ -10,6 +10,8 @@ from civic.kernel.roles import Role
 
 TABLE = """
 may_import_areas               no no no no no no no yes
+may_follow                     yes yes yes yes yes yes yes yes
+may_read_notices               yes yes yes yes yes yes yes yes
 """
 HEAD = "resident ambassador moderator officer mayor headquarters auditor admin".split()
 ROWS = [line.split() for line in TABLE.strip().splitlines()]

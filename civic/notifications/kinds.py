@@ -32,6 +32,21 @@ class Kind(StrEnum):
     ROLE_GRANTED = "role:granted"
 
 
+class Channel(StrEnum):
+    """How a letter goes out."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Subject(StrEnum):
+    """What can be followed."""
+
+    AREA = "area"
+    PROPOSAL = "proposal"
+    PROJECT = "project"
+
+
 class Words(NamedTuple):
     """A short sentence for the list and the SMS, and what happens next."""
 
@@ -109,3 +124,24 @@ WORDS = {
         N_("Set up your second factor at the next sign-in."),
     ),
 }
+
+# An SMS costs the city money and the reader attention: only what decides about one's own
+# proposal, vote or post, and the result one voted for.
+BY_SMS = frozenset(
+    {
+        Kind.BALLOT_RECORDED,
+        Kind.PROPOSAL_ACCEPTED,
+        Kind.PROPOSAL_CHOSEN,
+        Kind.PROPOSAL_INFEASIBLE,
+        Kind.PROPOSAL_NOT_CHOSEN,
+        Kind.PROPOSAL_REFUSED,
+        Kind.PROPOSAL_RETURNED,
+        Kind.RESULT_PUBLISHED,
+        Kind.ROLE_GRANTED,
+    }
+)
+# E-mail goes to whoever gave an address. Desks fill by themselves and need no letter.
+BY_EMAIL = frozenset(Kind) - {Kind.ESCALATION_RAISED, Kind.PROJECT_BLOCKED}
+# Ballots lie in the box in the order of casting. A notice with the minute of a vote would
+# number its voter, so of these only the day is kept.
+KEPT_BY_DAY = frozenset({Kind.BALLOT_RECORDED})

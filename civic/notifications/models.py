@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,13 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.db import Model, UTCDateTime
-
-
-class Channel(StrEnum):
-    """How a letter goes out."""
-
-    SMS = "sms"
-    EMAIL = "email"
+from civic.notifications.kinds import Channel, Subject
 
 
 class Notice(Model):
@@ -27,6 +20,12 @@ class Notice(Model):
     __table_args__ = (
         UniqueConstraint("account_id", "dedupe", name="told_once"),
         Index("ix_notices_account_created", "account_id", "created_at"),
+        Index(
+            "ix_notices_unread",
+            "account_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -68,8 +67,10 @@ class Follow(Model):
     """A person who wants to hear of an area, a proposal or a project."""
 
     __tablename__ = "follows"
+    # "Who follows this?" is asked with every step of a project.
+    __table_args__ = (Index("ix_follows_subject", "subject_kind", "subject_id"),)
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    subject_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    subject_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    subject_kind: Mapped[Subject] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
     since: Mapped[datetime] = mapped_column(UTCDateTime)
