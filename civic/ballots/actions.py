@@ -156,7 +156,7 @@ def cast_ballot(
     if done is not None:
         return done
     rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
-    eligibility.check_may_vote(actor, pot)
+    eligibility.verdict(actor, pot, local(at).date()).require()
     voters.lock_box_shared(pot)
     _insist_open(pot, form_opened_at, at=_inside(at, begun))
     slot = voters.hold_slot(pot, tag)
@@ -212,7 +212,7 @@ def _put_into_box(pot: Pot, numbers: list[int], key: UUID, *, replaces: UUID | N
 
 
 def _remember_who_took_part(actor: Account, pot: Pot, *, at: datetime) -> None:
-    eligibility.mark_participation(actor, pot, local(at).date())
+    eligibility.mark(actor, pot, local(at).date())
     voting = voting_of(pot.cycle)
     # Told again when a vote is changed: perhaps it was not the voter. The mark that keeps two
     # notices apart is made up, so that no notice points at a ballot.

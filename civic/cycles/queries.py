@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from civic.areas.models import Area
 from civic.cycles.models import Cycle, FrozenRules, Phase, Pot
@@ -44,19 +45,27 @@ def cycle_by_code(code: str) -> Cycle | None:
 
 def pots_of(cycle: Cycle) -> Sequence[Pot]:
     """The pots of a cycle with their areas, the widest first."""
-    found = (
-        select(Pot)
-        .join(Area, Area.id == Pot.area_id)
-        .where(Pot.cycle_id == cycle.id)
-        .options(joinedload(Pot.area), joinedload(Pot.cycle))
-        .order_by(Area.path)
-    )
-    return db.session.scalars(found).all()
+    return _pots(cycle, select(Pot))
 
 
 def pots_for(cycle: Cycle, area: Area) -> Sequence[Pot]:
     """The pots about which a resident of `area` votes: its own and those above it."""
-    return [pot for pot in pots_of(cycle) if area.lies_in(pot.area)]
+    near = _pots(cycle, select(Pot).where(Area.code.in_(area.path.rstrip("/").split("/"))))
+    return [pot for pot in near if area.lies_in(pot.area)]
+
+
+def _pots(cycle: Cycle, wanted: Select[Any]) -> Sequence[Pot]:
+    found = (
+        wanted.join(Area, Area.id == Pot.area_id)
+        .where(Pot.cycle_id == cycle.id)
+        .options(joinedload(Pot.area))
+        .order_by(Area.path)
+    )
+    pots: Sequence[Pot] = db.session.scalars(found).all()
+    for pot in pots:
+        # The cycle is at hand; asking for it again would ask for its phases again too.
+        set_committed_value(pot, "cycle", cycle)
+    return pots
 
 
 def pot(pot_id: UUID) -> Pot | None:

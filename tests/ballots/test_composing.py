@@ -29,6 +29,12 @@ def feasible(cycle, rosa, tree):
     return make
 
 
+def reread(pot):
+    for line in queries.paper(pot):
+        db.session.expire(line)
+    return queries.paper(pot)
+
+
 class TestComposePaper:
     def test_takes_text_and_cost_as_they_are(self, milo, pot, feasible, rosa):
         proposal = feasible()
@@ -44,14 +50,12 @@ class TestComposePaper:
         proposals = [feasible(f"P{n}") for n in range(8)]
         actions.compose_paper(milo, pot, proposals[:3], at=clock.now())
         actions.compose_paper(milo, pot, proposals[3:], at=clock.now())
-        db.session.expire_all()
-        paper = queries.paper(pot)
+        paper = reread(pot)
         assert [line.number for line in paper] == list(range(1, 9))
         assert [line.title for line in paper] != [f"P{n}" for n in range(8)]
         before = [line.code for line in paper]
         actions._shuffle_paper(pot)
-        db.session.expire_all()
-        assert [line.code for line in queries.paper(pot)] == before
+        assert [line.code for line in reread(pot)] == before
 
     @pytest.mark.parametrize("who", ["rosa", "otto", "maya", "ada"])
     def test_others_may_not(self, who, pot, feasible, request):

@@ -1,0 +1,89 @@
+"""What is typed on the way to the box, and the signed form that brings a vote there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from flask import current_app, request, session
+from itsdangerous import BadData, URLSafeSerializer
+from wtforms import SelectMultipleField
+from wtforms.validators import DataRequired
+
+from civic.accounts.models import Account
+from civic.cycles.models import Pot
+from civic.kernel.errors import RuleBroken
+from civic.kernel.forms import Form, as_uuid
+from civic.kernel.i18n import N_, lazy, money
+from civic.proposals.models import Proposal
+
+
+class ComposeForm(Form):
+    """Which feasible proposals go on the paper."""
+
+    proposals = SelectMultipleField(
+        lazy("Feasible proposals"),
+        coerce=as_uuid,
+        validators=[DataRequired(lazy("Choose at least one proposal."))],
+    )
+
+    def offer(self, proposals: Iterable[Proposal]) -> ComposeForm:
+        """Offer these proposals."""
+        self.proposals.choices = [(p.id, f"{p.title} · {money(p.cost or 0)}") for p in proposals]
+        return self
+
+
+class Reviewed(NamedTuple):
+    """A vote as it was reviewed: what, when, and the key of this press of the button."""
+
+    key: UUID
+    opened_at: datetime
+    choices: list[int]
+
+
+def seal_review(account: Account, pot: Pot, choices: Sequence[int], *, at: datetime) -> str:
+    """Sign what the voter sees on the review page, so that this and nothing else is cast."""
+    return _serializer(account, pot).dumps([str(uuid4()), at.isoformat(), sorted(choices)])
+
+
+def open_review(account: Account, pot: Pot, token: str) -> Reviewed:
+    """Read back what was reviewed; refuse what we did not sign for this voter and pot."""
+    try:
+        key, opened_at, choices = _serializer(account, pot).loads(token)
+    except BadData:
+        raise RuleBroken(
+            N_("This form is no longer valid. Nothing was cast; please review your vote again.")
+        ) from None
+    return Reviewed(UUID(key), datetime.fromisoformat(opened_at), choices)
+
+
+def _serializer(account: Account, pot: Pot) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        str(current_app.config["SECRET_KEY"]), salt=f"ballot:{pot.id}:{account.id}"
+    )
+
+
+def ticked() -> list[int]:
+    """The numbers that were ticked on the paper; what is no number is left out."""
+    return [int(value) for value in request.form.getlist("choices") if value.isdecimal()]
+
+
+def draft_of(pot: Pot) -> list[int]:
+    """The choice that this browser keeps; the city does not store it."""
+    return list(session.get(_place(pot), []))
+
+
+def keep_draft(pot: Pot, choices: Sequence[int]) -> None:
+    """Keep a choice in the signed cookie of this browser."""
+    session[_place(pot)] = list(choices)
+
+
+def drop_draft(pot: Pot) -> None:
+    """Forget the choice, also in this browser."""
+    session.pop(_place(pot), None)
+
+
+def _place(pot: Pot) -> str:
+    return f"draft:{pot.id}"
