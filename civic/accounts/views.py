@@ -112,10 +112,15 @@ def _code_page(form: CodeForm, browser: str) -> Response:
         form=form,
         asked=asked,
         until=digits(local(asked.expires_at).strftime("%H:%M")) if asked else "",
-        mobile=rules.masked(queries.mobile_of(asked)) if asked else "",
+        mobile=_shown(asked) if asked else "",
         demo_code=session.get("demo_code") if demo else None,
         target=_target(),
     )
+
+
+def _shown(owner: Account | SignInCode) -> str:
+    # Isolated: inside a Persian sentence the hidden middle would turn the two ends around.
+    return f"\u2066{rules.masked(queries.mobile_of(owner))}\u2069"
 
 
 @bp.route("/sign-in/again", methods=["POST"])
@@ -252,7 +257,7 @@ def profile() -> Response:
         status=form.status,
         form=form,
         target=_target(),
-        mobile=rules.masked(queries.mobile_of(person)),
+        mobile=_shown(person),
         ending=queries.national_id_ending(person),
     )
 

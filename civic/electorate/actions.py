@@ -49,7 +49,7 @@ def mark_participation(
             pot_key=pot_key,
             area_id=area.id,
             on_day=on_day,
-            binds_until=binds_until or on_day + rules.BINDS_FOR,
+            **({"binds_until": binds_until} if binds_until else {}),
         )
         db.session.add(marked)
         db.session.flush()

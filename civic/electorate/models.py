@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.areas.models import Area
+from civic.electorate.rules import BINDS_FOR
 from civic.kernel.db import Model, UTCDateTime
 from civic.kernel.roles import N_
 
@@ -50,6 +51,8 @@ class Participation(Model):
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"), index=True)
     on_day: Mapped[date]
     # Until this day the person cannot declare another neighbourhood: one vote, one place.
-    binds_until: Mapped[date]
+    binds_until: Mapped[date] = mapped_column(
+        default=lambda context: context.get_current_parameters()["on_day"] + BINDS_FOR
+    )
 
     area: Mapped[Area] = relationship(lazy="raise")
