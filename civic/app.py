@@ -88,11 +88,17 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"poolclass": NullPool}
+        return {"poolclass": NullPool, "hide_parameters": True}
     guards = (
         "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
     )
-    return {"pool_pre_ping": True, "pool_size": 20, "connect_args": {"options": guards}}
+    return {
+        "connect_args": {"options": guards},
+        # An error must not write a ballot or a number into the log.
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_size": 20,
+    }
 
 
 def _teach_templates(app: Flask) -> None:

@@ -244,3 +244,30 @@ def areas(files: tuple[Path, ...], source: str, valid_from: str, **city: str) ->
     for line in report.lines():
         click.echo(line)
     click.echo(f"Version {version.number} is stored; it holds from {version.valid_from}.")
+
+
+@import_.command(name="election")
+@click.argument("file", type=FILE)
+@with_app
+def import_election(file: Path) -> None:
+    """Read a real election from a Pabulib FILE, with its ballots, and count it."""
+    from civic.results.commands import import_file
+
+    sys.exit(import_file(file))
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--rule", default="greedy", help="greedy, greedy-no-skip, greedy-threshold or equal-shares"
+)
+@click.option("--completion", default="none", help="none, add1 or add1-exhaustive")
+@click.option("--threshold", default=0, help="the least number of votes")
+@click.option("--step", type=int, help="how much each voter gets more in a step of add1")
+@click.option("--ties", default="votes,cost", help="how ties are broken: votes,cost,lot:SEED")
+@click.option("--json", "as_json", is_flag=True, help="print the whole outcome")
+def recount(file: Path, as_json: bool, **options: Any) -> None:
+    """Count a Pabulib FILE again, without any database: the winners, in the order funded."""
+    from civic.counting.command import recount_file
+
+    sys.exit(recount_file(file, as_json=as_json, **options))

@@ -1,0 +1,108 @@
+"""Finding counts, their lines, and the boxes that still wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, undefer
+
+from civic.areas.models import Area
+from civic.ballots.models import BallotBox
+from civic.cycles.models import Cycle, Pot
+from civic.deliberation.models import Support
+from civic.electorate.models import Participation
+from civic.kernel.db import db
+from civic.proposals.models import Proposal
+from civic.results.models import Count, ResultLine
+
+WITH_POT = joinedload(Count.pot).options(joinedload(Pot.area), joinedload(Pot.cycle))
+
+
+def pots_to_count() -> Sequence[Pot]:
+    """The pots whose box is closed and that have no count yet."""
+    counted = select(Count.pot_id)
+    found = (
+        select(Pot)
+        .join(BallotBox, BallotBox.pot_id == Pot.id)
+        .where(BallotBox.state == "closed", Pot.id.not_in(counted))
+        .options(joinedload(Pot.area), joinedload(Pot.cycle))
+    )
+    return db.session.scalars(found).all()
+
+
+def count_of(pot_id: UUID) -> Count | None:
+    """The count of a pot with its outcome, published or not."""
+    return db.session.scalar(
+        select(Count)
+        .where(Count.pot_id == pot_id)
+        .options(WITH_POT, undefer(Count.outcome))
+        .execution_options(populate_existing=True)
+    )
+
+
+def published(*, area_code: str = "") -> Select[Any]:
+    """The published counts, the latest first."""
+    found = (
+        select(Count)
+        .join(Pot, Pot.id == Count.pot_id)
+        .join(Area, Area.id == Pot.area_id)
+        .where(Count.published_at.is_not(None))
+        .order_by(Count.published_at.desc(), Area.path)
+        .options(WITH_POT)
+    )
+    return found.where(Area.code == area_code) if area_code else found
+
+
+def on_desk() -> Select[Any]:
+    """Every count and whether it is published, the unpublished first."""
+    return (
+        select(Count)
+        .join(Pot, Pot.id == Count.pot_id)
+        .join(Area, Area.id == Pot.area_id)
+        .join(Cycle, Cycle.id == Pot.cycle_id)
+        .order_by(Count.published_at.is_not(None), Count.counted_at.desc(), Area.path)
+        .options(WITH_POT)
+    )
+
+
+def lines_of(count: Count) -> Sequence[ResultLine]:
+    """The lines of a count with their projects: winners in the order funded, then by votes."""
+    found = (
+        select(ResultLine)
+        .where(ResultLine.count_id == count.id)
+        .order_by(ResultLine.rank)
+        .options(joinedload(ResultLine.project))
+    )
+    return db.session.scalars(found).all()
+
+
+def proposals_of(lines: Sequence[ResultLine]) -> dict[UUID, Proposal]:
+    """The proposals from which the projects of these lines came, with authors and areas."""
+    ids = [line.project.proposal_id for line in lines if line.project.proposal_id]
+    found = (
+        select(Proposal)
+        .where(Proposal.id.in_(ids))
+        .options(joinedload(Proposal.area), joinedload(Proposal.author), joinedload(Proposal.cycle))
+    )
+    return {proposal.id: proposal for proposal in db.session.scalars(found)}
+
+
+def supporters(proposal_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who stood behind each of these proposals before the vote."""
+    found = select(Support.proposal_id, Support.account_id).where(
+        Support.proposal_id.in_(proposal_ids)
+    )
+    by_proposal: dict[UUID, list[UUID]] = {}
+    for proposal_id, account_id in db.session.execute(found):
+        by_proposal.setdefault(proposal_id, []).append(account_id)
+    return by_proposal
+
+
+def who_took_part(pot_id: UUID) -> Sequence[UUID]:
+    """Everyone who voted about a pot; what they chose stands nowhere beside it."""
+    return db.session.scalars(
+        select(Participation.account_id).where(Participation.pot_key == pot_id)
+    ).all()
