@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from civic.appraisals import queries, rules
 from civic.appraisals.kinds import Verdict
@@ -55,7 +56,7 @@ def finish_sheet(actor: Actor, proposal: Proposal, sheet: Sheet, *, at: datetime
 
 def _move(proposal: Proposal, made: Appraisal, at: datetime) -> None:
     proposal.cost = made.cost
-    details = {"cost": Toman(made.cost)} if made.cost else {}
+    details: dict[str, Any] = {"cost": Toman(made.cost)} if made.cost else {}
     entry = Entry(Role.OFFICER, made.reason, details=details)
     state = STATES[made.verdict]
     if proposal.state is state:

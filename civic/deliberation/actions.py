@@ -38,10 +38,13 @@ def take_back_support(actor: Actor, proposal: Proposal, *, at: datetime) -> None
     check_allowed(proposal.cycle.phases, Ability.SUPPORT, at)
     hold(proposal)
     check_supportable(proposal.state)
-    gone = db.session.execute(
-        delete(Support).where(Support.proposal_id == proposal.id, Support.account_id == actor.id)
-    )
-    count_supports(proposal.id, -gone.rowcount)
+    if queries.supports(actor, proposal):
+        db.session.execute(
+            delete(Support).where(
+                Support.proposal_id == proposal.id, Support.account_id == actor.id
+            )
+        )
+        count_supports(proposal.id, -1)
 
 
 @transactional

@@ -97,8 +97,10 @@ def merge(actor: Actor, twin: Proposal, stays: Proposal, reason: str, *, at: dat
     decision = _decide(
         actor, twin, DecisionKind.MERGE, ReasonCode.TWIN, reason, at=at, into_id=stays.id
     )
-    link_to_joint = {"about": decision.id, "at": at, "into": stays.title}
-    tell_about(twin, Kind.PROPOSAL_MERGED, also=[stays.author_id], **link_to_joint)
+    tell_about(
+        twin, Kind.PROPOSAL_MERGED, about=decision.id, at=at, also=[stays.author_id],
+        into=stays.title,
+    )  # fmt: skip
     _record(actor, Event.PROPOSAL_MERGE, twin, at, into=str(stays.id))
     return decision
 

@@ -16,7 +16,7 @@ from civic.kernel.pages import page, see_other
 from civic.kernel.paging import page_number
 from civic.moderation import actions, queries, rules
 from civic.moderation.forms import NO_REASONS, DecideForm, MergeForm
-from civic.moderation.kinds import REASON_NAMES, DecisionKind
+from civic.moderation.kinds import REASON_NAMES, DecisionKind, ReasonCode
 from civic.moderation.models import Decision
 from civic.moderation.policy import may_moderate, may_see_queue
 from civic.moderation.reasons import TEMPLATES
@@ -81,7 +81,7 @@ def _decide(proposal: Proposal, form: DecideForm, departments: dict) -> Decision
         department = departments[form.department.data]
         return actions.accept(current_user, proposal, department, at=at)
     act = actions.refuse if form.decision.data == DecisionKind.REFUSE else actions.return_to_author
-    return act(current_user, proposal, form.code, form.words, at=at)
+    return act(current_user, proposal, form.code or ReasonCode.OTHER, form.words, at=at)
 
 
 @bp.route("/<uuid:proposal_id>/merge/<uuid:twin_id>", methods=["GET", "POST"])

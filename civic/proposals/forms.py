@@ -20,11 +20,16 @@ from civic.proposals.states import CATEGORY_NAMES, Category
 Districts = Iterable[tuple[Area, Sequence[Area]]]
 
 
+def missing(step: str) -> Any:
+    """What is said when a step is left empty."""
+    return lazy(MISSING[step])
+
+
 def length(limits: tuple[int, int], step: str) -> list[Callable[..., Any]]:
     """At least so much that it says something, at most what a page can hold."""
     least, most = limits
     too_long = lazy("This is longer than %(n)s characters. Keep what matters.", n=most)
-    short = lazy(MISSING[step])
+    short = missing(step)
     return [
         InputRequired(short),
         Length(min=least, message=short),
@@ -48,7 +53,7 @@ class AreaForm(StepForm):
     """Where it is about."""
 
     area_id = SelectField(
-        lazy("Neighbourhood"), coerce=as_uuid, validators=[InputRequired(lazy(MISSING["area"]))]
+        lazy("Neighbourhood"), coerce=as_uuid, validators=[InputRequired(missing("area"))]
     )
 
     def offer(self, districts: Districts, name_of: Callable[[Area], str]) -> AreaForm:
@@ -95,7 +100,7 @@ class CategoryForm(StepForm):
             SelectChoice(category.value, lazy(name)) for category, name in CATEGORY_NAMES.items()
         ],
         coerce=lambda value: Category(value) if value and value != "None" else None,
-        validators=[InputRequired(lazy(MISSING["category"]))],
+        validators=[InputRequired(missing("category"))],
     )
 
 

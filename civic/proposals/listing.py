@@ -55,7 +55,7 @@ def page_of(wanted: Wanted, number: int) -> Page[Proposal]:
     return Page(db.session.scalars(ordered).all(), number, total)
 
 
-def narrowed(wanted: Wanted) -> Select[tuple[Proposal]]:
+def narrowed(wanted: Wanted) -> Select[Proposal]:
     """The public proposals of a cycle that pass every filter but the text."""
     tests: list[ColumnElement[bool]] = [
         Proposal.cycle_id == wanted.cycle.id,
@@ -105,7 +105,7 @@ def _order(wanted: Wanted) -> list[Any]:
             return [mixed, Proposal.number]
 
 
-def _almost(wanted: Wanted, rows: Select[tuple[Proposal]]) -> Page[Proposal]:
+def _almost(wanted: Wanted, rows: Select[Proposal]) -> Page[Proposal]:
     if not search_key(wanted.q):
         return Page([], 1, 0)
     latest = rows.order_by(Proposal.submitted_at.desc()).limit(CANDIDATES)

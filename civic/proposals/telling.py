@@ -11,7 +11,11 @@ from civic.notifications.actions import unpack
 from civic.proposals.events import HAPPENED, Happening
 from civic.proposals.models import ProposalEvent
 
-ACTORS = {**ROLE_NAMES, "resident": N_("The author"), "platform": N_("The platform")}
+ACTORS: dict[str, str] = {
+    **ROLE_NAMES,
+    "resident": N_("The author"),
+    "platform": N_("The platform"),
+}
 
 
 class Told(NamedTuple):

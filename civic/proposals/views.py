@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -25,6 +27,7 @@ from civic.proposals.policy import may_edit_proposal, may_submit_proposal
 from civic.proposals.states import Category, State
 from civic.proposals.telling import told
 
+Member = TypeVar("Member", bound=StrEnum)
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
 LIMITS = {
     "title": rules.TITLE_LENGTHS[1],
@@ -60,7 +63,9 @@ def _wanted() -> listing.Wanted | None:
     cycle = cycle_by_code(asked["cycle"]) if asked.get("cycle") else running_cycle(at)
     if cycle is None and asked.get("cycle"):
         raise NotHere(N_("There is no such cycle."))
-    return cycle and listing.Wanted(
+    if cycle is None:
+        return None
+    return listing.Wanted(
         cycle,
         local(at).date(),
         q=asked.get("q", "")[:100],
@@ -72,8 +77,8 @@ def _wanted() -> listing.Wanted | None:
     )
 
 
-def _member(kind: type, value: str | None):
-    return kind(value) if value in set(kind) else None
+def _member(kind: type[Member], value: str | None) -> Member | None:
+    return next((member for member in kind if member == value), None)
 
 
 @bp.route("/<uuid:proposal_id>/")

@@ -953,6 +953,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("into_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("reason <> '' OR kind = 'accept'", name=op.f("every_no_has_a_reason")),
         sa.ForeignKeyConstraint(
             ["into_id"], ["proposals.id"], name=op.f("fk_moderation_decisions_into_id")
