@@ -256,6 +256,23 @@ def import_election(file: Path) -> None:
     sys.exit(import_file(file))
 
 
+@cli.command("first-admin")
+@click.argument("mobile")
+@click.argument("name")
+@with_app
+def first_admin(mobile: str, name: str) -> None:
+    """Make the first administrator of a new city, who grants all other roles."""
+    from civic.accounts.actions import appoint_first_administrator
+    from civic.kernel import clock
+    from civic.kernel.errors import RuleBroken
+
+    try:
+        appoint_first_administrator(mobile, name=name, at=clock.now())
+    except RuleBroken as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{name} can now sign in and grant roles at /admin/roles.")
+
+
 @cli.command()
 @click.argument("file", type=FILE)
 @click.option(

@@ -266,7 +266,7 @@ def grant_role(  # noqa: PLR0913 - a grant has this many sides, and each is name
         granted_at=at,
     )
     db.session.add(grant)
-    _write_down(actor, Event.ROLE_GRANT, grant, area_code=area and area.code, at=at)
+    _write_down(actor, Event.ROLE_GRANT, grant, area_code=area.code if area else None, at=at)
     return grant
 
 
@@ -277,7 +277,8 @@ def end_role(actor: Actor, grant: RoleGrant, *, at: datetime) -> None:
     if not grant.runs_or_will(at):
         raise RuleBroken("This role has ended already.")
     grant.ends_at = max(at, grant.starts_at)
-    _write_down(actor, Event.ROLE_END, grant, area_code=grant.area and grant.area.code, at=at)
+    area_code = grant.area.code if grant.area else None
+    _write_down(actor, Event.ROLE_END, grant, area_code=area_code, at=at)
 
 
 @transactional

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from civic.accounts.models import Account, RoleGrant, SignInCode, SignInSession
 from civic.accounts.rules import CODE_LIFETIME, WRONG_GUESSES_WITHIN
@@ -48,7 +49,7 @@ def account_of_session(token: str) -> Account | None:
     return account
 
 
-def with_grants() -> object:
+def with_grants() -> ExecutableOption:
     """Load the grants of an account with their areas and departments, in one more statement."""
     return selectinload(Account.grants).options(*_place())
 
@@ -154,7 +155,7 @@ def devices_of(account: Account, at: datetime) -> Sequence[SignInSession]:
     return db.session.scalars(running.order_by(SignInSession.started_at.desc())).all()
 
 
-def grants() -> Select[tuple[RoleGrant]]:
+def grants() -> Select[RoleGrant]:
     """Every grant with its place: those without an end first, the youngest first."""
     return (
         select(RoleGrant)

@@ -197,7 +197,7 @@ def _secret(person: Account, brand: str) -> dict[str, object]:
         return {"picture": None, "groups": []}
     drawn = segno.make(factor.address_of(person, brand), error="m")
     secret = factor.secret_of(person)
-    picture = drawn.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
+    picture = drawn.svg_inline(scale=5, border=4, dark="#000", light="#fff")
     return {
         "picture": Markup(picture),  # noqa: S704 - drawn by us, of modules only
         "groups": [secret[at : at + 4] for at in range(0, len(secret), 4)],
@@ -272,9 +272,8 @@ def identity() -> Response:
         return see_other(onwards)
     if form.validate_on_submit():
         with form.catching_rules():
-            typed, born = form.national_id.data, form.birth_date.data
-            today = local(clock.now()).date()
-            actions.give_identity(person, person, typed, born, today=today)
+            typed, today = form.national_id.data, local(clock.now()).date()
+            actions.give_identity(person, person, typed, form.birth_date.data, today=today)
             return see_other(onwards, note=_("Thank you. Your national id is stored and sealed."))
     return page(
         "accounts/identity.html",

@@ -13,11 +13,10 @@ from civic.electorate.policy import may_declare_residency
 from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import local
-from civic.kernel.roles import Actor
 
 
 @transactional
-def declare_residency(actor: Actor, area: Area, tie: Tie, *, at: datetime) -> Residency:
+def declare_residency(actor: Account, area: Area, tie: Tie, *, at: datetime) -> Residency:
     """Choose the one neighbourhood in which a person lives or works."""
     may_declare_residency.require(actor, area)
     if area.level is not Level.NEIGHBOURHOOD:

@@ -33,7 +33,7 @@ def declare() -> Response:
     districts, offered, chosen = _offered(home)
     form = DeclareForm(data=_as_chosen(home)).offer(offered)
     if form.validate_on_submit():
-        area = db.session.get(Area, UUID(form.area.data))
+        area = db.session.get_one(Area, UUID(form.area.data))
         with form.catching_rules():
             actions.declare_residency(current_user, area, Tie(form.tie.data), at=clock.now())
             note = _("Your neighbourhood is now %(name)s.", name=area_name(area))

@@ -22,6 +22,7 @@ class DayField(Field):
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
+        self.data: Any = None
         self.wrong = False
         self._make_parts("", "", "")
 
