@@ -9,6 +9,10 @@ from civic.kernel.policy import POLICIES
 from civic.kernel.roles import Role
 
 TABLE = """
+may_change_account             no no no no no no no no
+may_end_session                no no no no no no no no
+may_manage_roles               no no no no no no no yes
+may_declare_residency          yes yes yes yes yes yes yes yes
 may_import_areas               no no no no no no no yes
 may_follow                     yes yes yes yes yes yes yes yes
 may_read_notices               yes yes yes yes yes yes yes yes
