@@ -16,6 +16,17 @@ may_declare_residency          yes yes yes yes yes yes yes yes
 may_import_areas               no no no no no no no yes
 may_follow                     yes yes yes yes yes yes yes yes
 may_read_notices               yes yes yes yes yes yes yes yes
+may_propose                    yes yes yes yes yes yes yes yes
+may_edit_proposal              no no no no no no no no
+may_submit_proposal            no no no no no no no no
+may_withdraw_proposal          no no no no no no no no
+may_delete_draft               no no no no no no no no
+may_support                    yes yes yes yes yes yes yes yes
+may_see_queue                  no no yes no no no no no
+may_moderate                   no no yes no no no no no
+may_undo_decision              no no no no no no no no
+may_see_sheets_due             no no no yes no no no no
+may_appraise                   no no no yes no no no no
 """
 HEAD = "resident ambassador moderator officer mayor headquarters auditor admin".split()
 ROWS = [line.split() for line in TABLE.strip().splitlines()]

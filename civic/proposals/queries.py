@@ -34,7 +34,7 @@ WITH_ALL = (
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The proposals that this person may know of: what is public, and their own drafts."""
     public = Proposal.state.in_(PUBLIC)
-    return or_(public, Proposal.author_id == actor.id) if actor.id else public
+    return or_(public, Proposal.author_id == actor.id) if actor.is_authenticated else public
 
 
 def proposal(proposal_id: UUID) -> Proposal | None:

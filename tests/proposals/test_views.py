@@ -206,6 +206,13 @@ class TestIndex:
 
 
 class TestShow:
+    def test_a_visitor_reads_it(self, browser, rosa, cycle, tree):
+        proposal = factories.make_proposal(rosa, cycle, tree.sepidar)
+        page = browser.get("proposals.show", proposal_id=proposal.id)
+        assert proposal.title in page.h1.text
+        draft = factories.make_proposal(rosa, cycle, tree.sepidar, state=State.DRAFT)
+        browser.get("proposals.show", 404, proposal_id=draft.id)
+
     def test_history_and_next_step_are_public(self, browser, rosa, draft, statements):
         draft.problem, draft.solution = PROBLEM, SOLUTION
         browser.sign_in(rosa).post("proposals.check", {"no_names": "y"}, proposal_id=draft.id)
