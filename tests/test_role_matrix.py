@@ -9,6 +9,9 @@ from civic.kernel.policy import POLICIES
 from civic.kernel.roles import Role
 
 TABLE = """
+may_cast_ballot                yes yes yes yes yes yes yes yes
+may_compose_ballot             no no yes no no yes no yes
+may_manage_cycles              no no no no no no no yes
 may_change_account             no no no no no no no no
 may_end_session                no no no no no no no no
 may_manage_roles               no no no no no no no yes

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from flask import current_app, request, session
 from itsdangerous import BadData, URLSafeSerializer
 from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from civic.accounts.models import Account
@@ -31,7 +32,9 @@ class ComposeForm(Form):
 
     def offer(self, proposals: Iterable[Proposal]) -> ComposeForm:
         """Offer these proposals."""
-        self.proposals.choices = [(p.id, f"{p.title} · {money(p.cost or 0)}") for p in proposals]
+        self.proposals.choices = [
+            SelectChoice(p.id, f"{p.title} · {money(p.cost or 0)}") for p in proposals
+        ]
         return self
 
 

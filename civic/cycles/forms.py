@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import jdatetime
 from flask import current_app
 from wtforms import Field, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import TextInput
 
@@ -112,13 +113,13 @@ class PotForm(Form):
     )
     ballot_kind = RadioField(
         lazy("A ballot may hold"),
-        choices=[(kind.value, lazy(BALLOT_NAMES[kind])) for kind in BallotKind],
+        choices=[SelectChoice(kind.value, lazy(BALLOT_NAMES[kind])) for kind in BallotKind],
         default=BallotKind.KNAPSACK.value,
     )
     max_choices = IntegerField(lazy("At most so many projects"), validators=[Optional()])
     rule = SelectField(
         lazy("Rule of counting"),
-        choices=[(rule.value, lazy(RULE_NAMES[rule])) for rule in Rule],
+        choices=[SelectChoice(rule.value, lazy(RULE_NAMES[rule])) for rule in Rule],
     )
     threshold = IntegerField(lazy("Minimum of votes"), validators=[Optional()])
 

@@ -100,44 +100,63 @@ class TestTogether:
         assert (len(receipts), len(set(receipts)), how_many(Ballot)) == (50, 1, 1)
 
 
-def test_at_the_close_what_was_acknowledged_is_what_is_counted(town, engine_name):
-    cast(town, town.people[0], town.numbers[0])
-    acknowledged, refused, begun = {}, [], threading.Event()
-    late = {
-        "at": town.closes + timedelta(seconds=60),
-        "form_opened_at": town.closes - timedelta(seconds=1),
-    }
+class Casters:
+    """Threads that cast in the grace, again and again, until the box is shut in their face."""
 
-    def keep_casting(mine):
+    def __init__(self, town):
+        self.acknowledged, self.refused, self.begun = {}, [], threading.Event()
+        self.town, self.late = (
+            town,
+            {
+                "at": town.closes + timedelta(seconds=60),
+                "form_opened_at": town.closes - timedelta(seconds=1),
+            },
+        )
+        self.threads = [
+            threading.Thread(target=self.keep_casting, args=(town.people[start::4],))
+            for start in range(4)
+        ]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        assert self.begun.wait(30)
+        time.sleep(0.4)
+        return self
+
+    def __exit__(self, *_):
+        for thread in self.threads:
+            thread.join(30)
+
+    def keep_casting(self, mine):
         while True:
             for person in mine:
                 try:
-                    acknowledged[person] = cast(town, person, town.numbers[0], **late)
+                    code = cast(self.town, person, self.town.numbers[0], **self.late)
                 except RuleBroken:
-                    refused.append(person)
+                    self.refused.append(person)
                     return
-                begun.set()
+                self.acknowledged[person] = code
+                self.begun.set()
 
-    groups = [town.people[start::4] for start in range(4)]
-    threads = [threading.Thread(target=keep_casting, args=(group,)) for group in groups]
-    for thread in threads:
-        thread.start()
-    assert begun.wait(30)
-    time.sleep(0.4)
-    waited = time.monotonic()
+
+def close(town):
+    """Close the box beside the casters; the seconds it took."""
+    begun = time.monotonic()
     with town.app.app_context():
-        at = town.closes + timedelta(seconds=120)
-        actions.close_box(cycles.pot(town.pot), at=at)
-    waited = time.monotonic() - waited
-    for thread in threads:
-        thread.join(30)
+        actions.close_box(cycles.pot(town.pot), at=town.closes + timedelta(seconds=120))
+    return time.monotonic() - begun
 
+
+def test_at_the_close_what_was_acknowledged_is_what_is_counted(town, engine_name):
+    with Casters(town) as casters:
+        waited = close(town)
     pot = cycles.pot(town.pot)
     found = {
         person: voters.receipt_for(factories.load(SimpleNamespace(id=person)), pot)
         for person in town.people
     }
-    assert {person: code for person, code in found.items() if code} == acknowledged
-    assert len(list(queries.openings(town.pot))) == len(acknowledged) >= 4
-    assert (len(refused), how_many(CastKey)) == (4, 0)
+    assert {person: code for person, code in found.items() if code} == casters.acknowledged
+    assert len(list(queries.openings(town.pot))) == len(casters.acknowledged) >= 4
+    assert (len(casters.refused), how_many(CastKey)) == (4, 0)
     assert waited < (1 if engine_name == "postgresql" else 10)
