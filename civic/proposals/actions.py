@@ -20,6 +20,7 @@ from civic.kernel.roles import Actor
 from civic.kernel.text import search_key
 from civic.notifications.actions import pack, tell
 from civic.notifications.kinds import Kind
+from civic.notifications.queries import followers_of
 from civic.proposals import queries, rules
 from civic.proposals.deadlines import SCREENING
 from civic.proposals.events import ARRIVALS, Entry, Happening
@@ -33,6 +34,16 @@ from civic.proposals.policy import (
 )
 from civic.proposals.states import State
 
+# Said as “your proposal”; everything else may be told to whoever follows it too.
+TO_THE_AUTHOR = frozenset(
+    {
+        Kind.PROPOSAL_ACCEPTED,
+        Kind.PROPOSAL_MERGED,
+        Kind.PROPOSAL_REFUSED,
+        Kind.PROPOSAL_RETURNED,
+        Kind.PROPOSAL_SUBMITTED,
+    }
+)
 WRITTEN = {"area_id", "title", "problem", "solution", "category", "place", "lon", "lat", "picture"}
 
 
@@ -232,7 +243,9 @@ def tell_about(
     also: Iterable[UUID] = (),
     **values: Any,
 ) -> None:
-    """Tell the author (and others, e.g. supporters) about a proposal, with the way to its page."""
+    """Tell the author, and whom it may concern, about a proposal, with the way to its page."""
     link = ("proposals.show", {"proposal_id": proposal.id})
     people = {proposal.author_id, *also}
+    if kind not in TO_THE_AUTHOR:
+        people |= set(followers_of("proposal", proposal.id))
     tell(people, kind, about=about, at=at, link=link, title=proposal.title, **values)

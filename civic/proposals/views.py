@@ -19,6 +19,7 @@ from civic.kernel.errors import NotHere
 from civic.kernel.i18n import N_, _, local
 from civic.kernel.pages import page, see_other, wants_fragment
 from civic.kernel.paging import page_number
+from civic.notifications.queries import follows
 from civic.proposals import actions, listing, queries, rules
 from civic.proposals.beside import told_beside
 from civic.proposals.forms import AreaForm, CheckForm, StepForm, form_for
@@ -95,6 +96,7 @@ def show(proposal_id: UUID) -> Response:
         history=[told(event) for event in history],
         family=queries.family_of(proposal) if _has_twins(proposal, history) else [],
         beside=told_beside(proposal, current_user),
+        following=follows(current_user, "proposal", proposal.id),
         phase=phase_at(proposal.cycle.phases, clock.now()),
     )
 
