@@ -25,10 +25,12 @@ from civic.kernel.roles import ROLE_NAMES
 from civic.moderation import views as moderation
 from civic.notifications import views as notifications
 from civic.notifications.queries import unread_count
+from civic.opendata import views as opendata
 from civic.pages import views as pages
 from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
 from civic.proposals import views as proposals
 from civic.proposals.states import CATEGORY_NAMES, STATE_NAMES
+from civic.results import views as results
 
 ALL: tuple[Any, ...] = (
     accounts.bp,
@@ -41,8 +43,10 @@ ALL: tuple[Any, ...] = (
     moderation.bp,
     notifications.bp,
     electorate.bp,
+    opendata.bp,
     pages.bp,
     proposals.bp,
+    results.bp,
 )  # fmt: skip
 
 
