@@ -168,9 +168,9 @@ def _say(lines: Callable[[], Any]) -> None:
 @with_app
 def make(if_empty: bool) -> None:
     """Make the demo city in an empty database."""
-    from civic.demo import city, commands
+    from civic.demo import commands, making
 
-    if not if_empty or city.is_empty():
+    if not if_empty or making.is_empty():
         _say(commands.make)
 
 

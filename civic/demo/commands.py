@@ -10,7 +10,7 @@ from flask import current_app
 from civic.accounts.queries import account_by_mobile, mobile_of
 from civic.accounts.second_factor import code_at
 from civic.areas.queries import area_by_code
-from civic.demo import city, people
+from civic.demo import making, people
 from civic.departments.queries import department_by_code
 from civic.kernel import clock
 from civic.kernel.errors import RuleBroken
@@ -25,10 +25,10 @@ HOW = (
 def make() -> Iterator[str]:
     """Make the demo city in an empty database."""
     _insist_on_demo()
-    if not city.is_empty():
+    if not making.is_empty():
         raise RuleBroken("There are people in this database already; nothing was changed.")
     begun = time.monotonic()
-    made = city.make_city(now=clock.now())
+    made = making.make_city(now=clock.now())
     yield (
         f"The demo city is made: {len(made.areas)} areas, {len(made.staff)} members of staff, "
         f"{len(made.residents)} residents ({time.monotonic() - begun:.1f} s)."

@@ -13,13 +13,15 @@ from civic.accounts.queries import account_by_mobile
 from civic.accounts.rules import check_digit
 from civic.areas.models import Area
 from civic.departments.models import Department
+from civic.electorate.actions import declare_residency
+from civic.electorate.models import Tie
 from civic.kernel import crypto
 from civic.kernel.db import db
 from civic.kernel.i18n import local
 from civic.kernel.roles import Role
 from civic.kernel.text import persian_digits
 
-ADMIN = "09120000001"
+ADMIN, HEADQUARTERS = "09120000001", "09120000010"
 
 
 class Post(NamedTuple):
@@ -29,6 +31,11 @@ class Post(NamedTuple):
     mobile: str
     role: Role
     places: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> set[tuple[Role, str]]:
+        """The role with each of its places."""
+        return {(self.role, place) for place in self.places}
 
 
 D6, D7, CITY = "demo-6", "demo-7", "tehran-demo"
@@ -43,7 +50,7 @@ POSTS = (
     Post("پروانه، کارشناس فرهنگی", "09120000007", Role.OFFICER, ("demo-6-culture",)),
     Post("کاوه، کارشناس ترافیک", "09120000008", Role.OFFICER, ("demo-6-traffic",)),
     Post("فرهاد، شهردار منطقه ۶", "09120000009", Role.MAYOR, (D6,)),
-    Post("مینا، ستاد شهر", "09120000010", Role.HEADQUARTERS),
+    Post("مینا، ستاد شهر", HEADQUARTERS, Role.HEADQUARTERS),
     Post("آرش، سفیر یوسف‌آباد", "09120000011", Role.AMBASSADOR, ("demo-6-01",)),
     Post("ژاله، بازرس", "09120000012", Role.AUDITOR),
     Post("ناصر، معتمد منطقه ۷", "09120000013", Role.MODERATOR, (D7,)),
@@ -52,6 +59,7 @@ POSTS = (
     Post("هما، کارشناس شهر", "09120000016", Role.OFFICER, tuple(f"{CITY}-{o}" for o in OFFICES)),
 )
 
+MOST = 60  # residents
 # For trying the way of a resident: has a right to vote, and has done nothing yet.
 NEWCOMER = "09120000020"
 FIRST_NAMES = (
@@ -124,12 +132,14 @@ def _give_second_factor(account: Account, mobile: str, *, at: datetime) -> None:
     account.totp_confirmed_at = at
 
 
-def register(resident: Resident, admin: Account, *, at: datetime) -> Account:
-    """An account that has said who it is."""
+def register(resident: Resident, admin: Account, home: Area, *, at: datetime) -> Account:
+    """An account that has said who it is and where it belongs."""
     account = accounts.account_for(admin, resident.mobile, name=resident.name, at=at)
     accounts.give_identity(
         account, account, resident.national_id, resident.born, today=local(at).date()
     )
+    tie = Tie.WORKS if resident.number % 9 == 4 else Tie.LIVES
+    declare_residency(account, home, tie, at=at)
     return account
 
 
