@@ -14,6 +14,7 @@ from civic.accounts import jobs as accounts
 from civic.ballots import jobs as ballots
 from civic.kernel.jobs import enqueue
 from civic.notifications import delivery
+from civic.results import jobs as results
 
 log = structlog.get_logger()
 MINUTE = 60
@@ -32,6 +33,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic(delivery.deliver_letters, 20, "a letter whose job was lost, or whose pause is over"),
     Periodic(ballots.open_due_boxes, MINUTE, "the rules freeze and the boxes open with voting"),
     Periodic(ballots.close_due_boxes, MINUTE, "a box is closed when the grace of voting is over"),
+    Periodic(results.count_due_pots, MINUTE, "a closed box is counted at once"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),
 )
 

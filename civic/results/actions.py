@@ -1,29 +1,35 @@
-"""Counting a closed box, and publishing what came out."""
+"""Counting a closed box, publishing what came out, and keeping elections of other cities."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from civic.audit.actions import record
 from civic.audit.events import Event
+from civic.ballots.models import Ballot, BallotProject, Opening, VoterSlot
 from civic.ballots.queries import box_state, paper
 from civic.counting import Outcome, PbFile
+from civic.cycles.actions import freeze_rules
 from civic.cycles.models import Pot
 from civic.cycles.phases import Ability
-from civic.cycles.queries import hold
-from civic.cycles.rules import check_allowed
+from civic.cycles.queries import cycle_by_code, hold
+from civic.cycles.rules import PaperLine, check_allowed
 from civic.kernel.db import db, transactional
+from civic.kernel.errors import RuleBroken
+from civic.kernel.i18n import N_
 from civic.kernel.roles import PLATFORM, Actor
 from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
 from civic.proposals.actions import decide_fate
 from civic.proposals.states import State
-from civic.results import queries, rules, tally
-from civic.results.elections import Progress, store_election
+from civic.results import elections, queries, rules, tally
 from civic.results.models import Count, ResultLine
 from civic.results.policy import may_publish_result
+
+Progress = Callable[[int, int], None]
 
 
 @transactional
@@ -113,12 +119,12 @@ def _decide_fates(count: Count, *, at: datetime) -> None:
 
 @transactional
 def import_election(file: PbFile, name: str, *, at: datetime, progress: Progress) -> Count:
-    """Read a closed election of another city into our tables, and count and publish it.
+    """Read a closed election of another city into our tables, count it and publish the count.
 
-    Raises `PbError` for ballots that cannot be counted, `RuleBroken` for a file that is here
-    already; then nothing is stored.
+    Raises `PbError` for what cannot be counted, `RuleBroken` for an election that is here
+    already; then nothing is stored. Nobody is told: it happened elsewhere.
     """
-    pot = store_election(file, name, at=at, progress=progress)
+    pot = _store_election(elections.Foreign.of(file, name, at=at), progress)
     count = count_pot(pot, at=at)
     count.published_at = at
     record(
@@ -126,3 +132,41 @@ def import_election(file: PbFile, name: str, *, at: datetime, progress: Progress
         file=name, ballots=count.ballots,
     )  # fmt: skip
     return count
+
+
+def _store_election(foreign: elections.Foreign, progress: Progress) -> Pot:
+    if cycle_by_code(foreign.code) is not None:
+        raise RuleBroken(
+            N_("This election was imported before, as cycle %(code)s."), code=foreign.code
+        )
+    version = elections.version_of(foreign, queries.next_foreign_number())
+    area = elections.area_of(foreign, version)
+    cycle = elections.cycle_of(foreign, area)
+    pot = elections.pot_of(foreign, cycle, area)
+    for thing in (version, area, cycle, elections.voting_of(foreign, cycle), pot):
+        db.session.add(thing)
+        db.session.flush()
+    db.session.refresh(cycle, ["phases"])
+    paper = elections.paper_of(foreign, pot)
+    db.session.add_all(paper)
+    db.session.flush()
+    lines = [PaperLine(line.number, line.code, line.title, line.cost) for line in paper]
+    freeze_rules(cycle, {pot.id: lines}, at=foreign.at)
+    _fill_box(foreign, pot, paper, progress)
+    return pot
+
+
+def _fill_box(
+    foreign: elections.Foreign, pot: Pot, paper: Sequence[BallotProject], progress: Progress
+) -> None:
+    box = elections.open_box_of(foreign, pot)
+    db.session.add(box)
+    db.session.flush()
+    done = 0
+    for ballots, openings, slots in elections.batches_of_ballots(foreign, pot, paper):
+        for table, rows in ((Ballot, ballots), (Opening, openings), (VoterSlot, slots)):
+            db.session.execute(insert(table), rows)
+        done += len(ballots)
+        progress(done, len(foreign.file.vote_rows))
+    box.state, box.closed_at = "closed", pot.cycle.phases[0].closes_at
+    db.session.flush()

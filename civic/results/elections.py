@@ -1,31 +1,23 @@
-"""Elections of other cities, read from Pabulib files into the tables of live voting.
-
-Beside `actions` because it writes only what happened elsewhere and long ago: nobody asks here,
-nobody is told, and the box is born closed.
-"""
+"""Elections of other cities: what a Pabulib file becomes in the tables of live voting."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, insert, select
-
 from civic.areas.models import Area, AreaVersion, Level
-from civic.ballots.models import Ballot, BallotBox, BallotProject, Opening, VoterSlot
+from civic.ballots.models import BallotBox, BallotProject
 from civic.ballots.rules import commitment, receipt_of
-from civic.counting import PbFile
+from civic.counting import Election, PbError, PbFile
 from civic.cycles.kinds import BallotKind, Rule
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
-from civic.kernel.db import db
-from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
 from civic.kernel.text import search_key, tidy
 
@@ -39,70 +31,69 @@ RULES = {
     "equalshares/add1-comparison": Rule.EQUAL_SHARES_ADD1,
 }
 BATCH = 5_000
-# Older than any division of a city of ours, so that it never becomes the one that holds.
-LONG_AGO = date(1900, 1, 1)
-Progress = Callable[[int, int], None]
+# A division that never holds here, so that no page of ours takes it for the city's own.
+NEVER = date(9999, 12, 31)
+Rows = list[dict[str, Any]]
 
 
-def store_election(file: PbFile, name: str, *, at: datetime, progress: Progress) -> Pot:
-    """Write a file's cycle, pot, paper and ballots; the caller's transaction keeps or drops all."""
-    election = file.election()
-    mark = election.sha256[:8]
-    if db.session.scalar(select(Cycle.id).where(Cycle.code == f"pb-{mark}")):
-        raise RuleBroken(
-            N_("This election was imported before, as cycle %(code)s."), code=f"pb-{mark}"
-        )
-    area = _place(file, mark, at)
-    cycle = _cycle(file, name, area, mark, at)
-    pot = _pot(file, cycle, area, election.budget, election.scale)
-    numbers = _paper(file, pot, election.scale)
-    box = _open_box(file, pot, at)
-    _ballots(file, pot, numbers, progress)
-    # The database takes no ballots into a closed box, so this one is closed last.
-    box.state, box.closed_at = "closed", _days(file, at)[1]
-    db.session.flush()
-    return pot
+@dataclass(frozen=True)
+class Foreign:
+    """A file whose ballots can be counted, with what is needed to write it down."""
+
+    file: PbFile
+    election: Election
+    name: str
+    at: datetime
+
+    @classmethod
+    def of(cls, file: PbFile, name: str, *, at: datetime) -> Foreign:
+        """Take a file that was read; one that no pot could hold is refused."""
+        election = file.election()
+        if election.budget == 0:
+            line = file.meta_lines.get("budget", 0)
+            raise PbError(N_("There is no money in this election."), line=line, field="budget")
+        return cls(file, election, name, at)
+
+    @property
+    def code(self) -> str:
+        """The code of the cycle and its area: the same election always gets the same."""
+        return f"pb-{self.election.sha256[:8]}"
 
 
-def _keep(thing: Any) -> Any:
-    db.session.add(thing)
-    db.session.flush()
-    return thing
-
-
-def _place(file: PbFile, mark: str, at: datetime) -> Area:
-    lowest = db.session.scalar(select(func.min(AreaVersion.number))) or 0
-    version = _keep(
-        AreaVersion(
-            number=min(0, lowest) - 1, valid_from=LONG_AGO, source="Pabulib",
-            sha256=hashlib.sha256(mark.encode()).hexdigest(), imported_at=at,
-        )
-    )  # fmt: skip
-    name = tidy(" ".join(file.meta.get(key, "") for key in ("unit", "subunit")))[:120]
-    return _keep(
-        Area(
-            version_id=version.id, code=f"pb-{mark}", level=Level.CITY, path=f"pb-{mark}/",
-            name=name or mark, name_en=name or mark, name_key=search_key(name)[:120],
-        )
+def version_of(foreign: Foreign, number: int) -> AreaVersion:
+    """A division for one election alone, numbered below those of the city."""
+    return AreaVersion(
+        id=uuid4(), number=number, valid_from=NEVER, source=foreign.name[:300],
+        sha256=hashlib.sha256(foreign.code.encode()).hexdigest(), imported_at=foreign.at,
     )  # fmt: skip
 
 
-def _cycle(file: PbFile, name: str, area: Area, mark: str, at: datetime) -> Cycle:
-    title = tidy(file.meta.get("description", "") or name)[:160]
-    cycle = _keep(
-        Cycle(
-            code=f"pb-{mark}", title=title, title_en=title, city_id=area.id, tie_seed="pabulib",
-            imported_from=name[:200], created_at=at, city=area,
-        )
+def area_of(foreign: Foreign, version: AreaVersion) -> Area:
+    """The place that voted, as the file calls it."""
+    parts = (tidy(foreign.file.meta.get(key, "")) for key in ("unit", "subunit"))
+    name = " ".join(filter(None, parts))[:120] or foreign.code
+    return Area(
+        id=uuid4(), version_id=version.id, code=foreign.code, level=Level.CITY,
+        path=f"{foreign.code}/", name=name, name_en=name, name_key=search_key(name)[:120],
     )  # fmt: skip
-    opens, closes = _days(file, at)
-    _keep(Phase(cycle_id=cycle.id, kind=PhaseKind.VOTING, opens_at=opens, closes_at=closes))
-    db.session.refresh(cycle, ["phases"])
-    return cycle
+
+
+def cycle_of(foreign: Foreign, area: Area) -> Cycle:
+    """The cycle of an election that is history here."""
+    title = tidy(foreign.file.meta.get("description", ""))[:160] or area.name
+    return Cycle(
+        id=uuid4(), code=foreign.code, title=title, title_en=title, city_id=area.id, city=area,
+        tie_seed="pabulib", imported_from=foreign.name[:200], created_at=foreign.at,
+    )  # fmt: skip
+
+
+def voting_of(foreign: Foreign, cycle: Cycle) -> Phase:
+    """When the vote was held, as far as the file says; always over by now."""
+    opens, closes = _days(foreign.file, foreign.at)
+    return Phase(cycle_id=cycle.id, kind=PhaseKind.VOTING, opens_at=opens, closes_at=closes)
 
 
 def _days(file: PbFile, at: datetime) -> tuple[datetime, datetime]:
-    """When the vote was held, as far as the file says; always over by now."""
     first, last = (_day(file.meta.get(key, "")) for key in ("date_begin", "date_end"))
     closes = min((last or first or at) + timedelta(days=1), at)
     opens = first or closes - timedelta(days=1)
@@ -119,21 +110,22 @@ def _day(text: str) -> datetime | None:
         return None
 
 
-def _pot(file: PbFile, cycle: Cycle, area: Area, budget: int, scale: int) -> Pot:
-    declared = file.declared_rule
+def pot_of(foreign: Foreign, cycle: Cycle, area: Area) -> Pot:
+    """The money of the election, and how it is counted here."""
+    file, declared = foreign.file, foreign.file.declared_rule
     rule = RULES.get(declared, Rule.GREEDY)
     options: dict[str, Any] = {
-        "currency": file.meta.get("currency", "").strip() or "?", "scale": scale,
-        "declared_rule": declared, "threshold": file.threshold, "step": scale,
-    }  # fmt: skip
-    if rule is Rule.GREEDY_THRESHOLD:
-        options["threshold"] = max(1, file.threshold)
-    return _keep(
-        Pot(
-            cycle_id=cycle.id, area_id=area.id, amount=budget, rule=rule, rule_options=options,
-            ballot_kind=BallotKind.KNAPSACK if "max_sum_cost" in file.meta else BallotKind.APPROVAL,
-            max_choices=_most(file), cycle=cycle, area=area,
-        )
+        "currency": tidy(file.meta.get("currency", ""))[:12] or "?",
+        "scale": foreign.election.scale,
+        "declared_rule": tidy(declared)[:60],
+        "threshold": max(file.threshold, rule is Rule.GREEDY_THRESHOLD),
+        # One unit of the currency for each voter, as the cities did.
+        "step": foreign.election.scale,
+    }
+    return Pot(
+        id=uuid4(), cycle_id=cycle.id, area_id=area.id, amount=foreign.election.budget,
+        rule=rule, rule_options=options, max_choices=_most(file), cycle=cycle, area=area,
+        ballot_kind=BallotKind.KNAPSACK if "max_sum_cost" in file.meta else BallotKind.APPROVAL,
     )  # fmt: skip
 
 
@@ -144,57 +136,53 @@ def _most(file: PbFile) -> int | None:
     return int(text) if text.isdecimal() and int(text) > 0 else None
 
 
-def _paper(file: PbFile, pot: Pot, scale: int) -> dict[str, int]:
-    """Write the paper in the order of the file; answers the number of each project's id."""
-    selected = file.selected
-    withdrawn = {project.id for project in file.election().projects if project.withdrawn}
-    numbers: dict[str, int] = {}
-    for number, row in enumerate(file.project_rows, start=1):
-        said = dict(zip(file.project_fields, row, strict=True))
-        code = said["project_id"]
-        numbers[code] = number
+def paper_of(foreign: Foreign, pot: Pot) -> list[BallotProject]:
+    """The paper in the order of the file, with what the city itself said of each project."""
+    selected = foreign.file.selected
+    rows = zip(foreign.election.projects, foreign.file.project_rows, strict=True)
+    paper = []
+    for number, (project, row) in enumerate(rows, start=1):
+        said = dict(zip(foreign.file.project_fields, row, strict=True))
+        votes = said.get("votes", "").strip()
         official = {
-            "votes": int(said["votes"]) if said.get("votes", "").strip().isdecimal() else None,
-            "selected": code in selected if selected is not None else None,
-            "withdrawn": code in withdrawn,
+            "votes": int(votes) if votes.isdecimal() else None,
+            "selected": project.id in selected if selected is not None else None,
+            "withdrawn": project.withdrawn,
         }
-        db.session.add(
+        title = tidy(said.get("name", ""))[:300] or project.id
+        paper.append(
             BallotProject(
-                pot_id=pot.id, number=number, code=code[:60],
-                title=tidy(said.get("name", ""))[:300] or code, category="",
-                cost=int(Fraction(said["cost"].strip()) * scale), official=official,
+                id=uuid4(), pot_id=pot.id, number=number, code=project.id, title=title,
+                category="", cost=project.cost, official=official,
             )
         )  # fmt: skip
-    db.session.flush()
-    return numbers
+    return paper
 
 
-def _open_box(file: PbFile, pot: Pot, at: datetime) -> BallotBox:
-    return _keep(BallotBox(pot_id=pot.id, state="open", opened_at=_days(file, at)[0]))
+def open_box_of(foreign: Foreign, pot: Pot) -> BallotBox:
+    """The box, still open: the database takes no ballots into a closed one."""
+    return BallotBox(pot_id=pot.id, state="open", opened_at=_days(foreign.file, foreign.at)[0])
 
 
-def _ballots(file: PbFile, pot: Pot, numbers: dict[str, int], progress: Progress) -> None:
-    done, total = 0, len(file.vote_rows)
-    ballots = iter(file.ballots())
+def batches_of_ballots(
+    foreign: Foreign, pot: Pot, paper: Sequence[BallotProject]
+) -> Iterator[tuple[Rows, Rows, Rows]]:
+    """Ballots, openings and slots as live voting writes them, some thousands at a time."""
+    numbers = {line.code: line.number for line in paper}
+    ballots = foreign.file.ballots()
     while batch := list(islice(ballots, BATCH)):
-        rows = list(_rows(pot, batch, numbers))
-        for table, part in zip((Ballot, Opening, VoterSlot), zip(*rows, strict=True), strict=True):
-            db.session.execute(insert(table), list(part))
-        done += len(batch)
-        progress(done, total)
+        written = [_written(pot, sorted({numbers[code] for code in ballot})) for ballot in batch]
+        ballot_rows, openings, slots = zip(*written, strict=True)
+        yield list(ballot_rows), list(openings), list(slots)
 
 
-def _rows(
-    pot: Pot, batch: Sequence[Sequence[str]], numbers: dict[str, int]
-) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
-    """Each ballot as live voting would have written it; the voter is a random tag."""
-    for ballot in batch:
-        choices = sorted({numbers[code] for code in ballot})
-        id_, nonce = uuid4(), secrets.token_bytes(48)
-        held = commitment(nonce, election=pot.cycle.code, area=pot.area.code, choices=choices)
-        yield (
-            {"id": id_, "pot_id": pot.id, "commitment": held, "receipt": receipt_of(held),
-             "replaces_id": None, "channel": "file"},
-            {"ballot_id": id_, "nonce": nonce, "choices": choices},
-            {"pot_id": pot.id, "voter_tag": secrets.token_bytes(32), "head_ballot_id": id_},
-        )  # fmt: skip
+def _written(pot: Pot, choices: list[int]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """One ballot; who cast it stands in no file, so its voter is a random tag."""
+    id_, nonce = uuid4(), secrets.token_bytes(48)
+    held = commitment(nonce, election=pot.cycle.code, area=pot.area.code, choices=choices)
+    return (
+        {"id": id_, "pot_id": pot.id, "commitment": held, "receipt": receipt_of(held),
+         "replaces_id": None, "channel": "file"},
+        {"ballot_id": id_, "nonce": nonce, "choices": choices},
+        {"pot_id": pot.id, "voter_tag": secrets.token_bytes(32), "head_ballot_id": id_},
+    )  # fmt: skip

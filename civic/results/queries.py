@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
-from civic.areas.models import Area
+from civic.areas.models import Area, AreaVersion
 from civic.ballots.models import BallotBox
 from civic.cycles.models import Cycle, Pot
 from civic.deliberation.models import Support
@@ -19,6 +19,7 @@ from civic.proposals.models import Proposal
 from civic.results.models import Count, ResultLine
 
 WITH_POT = joinedload(Count.pot).options(joinedload(Pot.area), joinedload(Pot.cycle))
+MOST_AREAS = 500
 
 
 def pots_to_count() -> Sequence[Pot]:
@@ -106,3 +107,32 @@ def who_took_part(pot_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(
         select(Participation.account_id).where(Participation.pot_key == pot_id)
     ).all()
+
+
+def next_foreign_number() -> int:
+    """A number for a division of another city; it lies below all that count ours."""
+    lowest = db.session.scalar(select(func.min(AreaVersion.number))) or 0
+    return min(0, lowest) - 1
+
+
+def areas_with_results() -> Sequence[Area]:
+    """The areas about whose pots results are published, by name."""
+    found = (
+        select(Area)
+        .join(Pot, Pot.area_id == Area.id)
+        .join(Count, Count.pot_id == Pot.id)
+        .where(Count.published_at.is_not(None))
+        .order_by(Area.name)
+        .limit(MOST_AREAS)
+    )
+    return db.session.scalars(found.distinct()).all()
+
+
+def winners_of(counts: Iterable[Count]) -> dict[UUID, int]:
+    """How many projects won, by count."""
+    found = (
+        select(ResultLine.count_id, func.count())
+        .where(ResultLine.count_id.in_([count.id for count in counts]), ResultLine.funded)
+        .group_by(ResultLine.count_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(found)}

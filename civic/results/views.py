@@ -1,0 +1,114 @@
+"""The pages of results: what won and why, the desk where counts are published, and the files."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask_login import current_user
+
+from civic.ballots.queries import box_state
+from civic.cycles.kinds import RULE_WORDS
+from civic.cycles.queries import frozen_rules
+from civic.cycles.queries import pot as pot_of
+from civic.kernel import clock
+from civic.kernel.access import public, staff
+from civic.kernel.errors import NotHere
+from civic.kernel.i18n import _
+from civic.kernel.pages import page, see_other
+from civic.kernel.paging import page_number, paginate
+from civic.results import actions, files, queries
+from civic.results.forms import PublishForm
+from civic.results.policy import may_see_counts
+from civic.results.reading import Purse, Reading
+from civic.results.rules import gives_ballots
+
+bp = Blueprint("results", __name__, url_prefix="/results")
+
+
+@bp.route("/")
+@public
+def index() -> Response:
+    """The published results, the latest first."""
+    area = request.args.get("area", "").strip()
+    return page(
+        "results/index.html",
+        block="result_list",
+        counts=paginate(queries.published(area_code=area), page_number()),
+        area_code=area,
+        purse=Purse,
+    )
+
+
+@bp.route("/<uuid:pot_id>")
+@public
+def show(pot_id: UUID) -> Response:
+    """What won in a pot and why; before that, where the count stands."""
+    pot = pot_of(pot_id)
+    if pot is None:
+        raise NotHere(_("There is no such result."))
+    count = queries.count_of(pot_id)
+    if count is None or count.published_at is None:
+        return page(
+            "results/waiting.html", block="state", pot=pot, state=box_state(pot_id), counted=count
+        )
+    return page(
+        "results/show.html",
+        reading=Reading(count, queries.lines_of(count)),
+        count=count,
+        pot=pot,
+        frozen=frozen_rules(pot.cycle_id),
+        words=RULE_WORDS[pot.rule],
+        gives_ballots=gives_ballots(count.ballots),
+    )
+
+
+@bp.route("/<uuid:pot_id>/file.<kind>")
+@public
+def file(pot_id: UUID, kind: str) -> Response:
+    """A published result to take home: .pb with the ballots, .json with every step, .csv."""
+    count = queries.count_of(pot_id)
+    if count is None or count.published_at is None or kind not in files.WRITERS:
+        raise NotHere(_("There is no such file."))
+    body, mimetype = files.written(count, queries.lines_of(count), kind)
+    name = f"{count.pot.cycle.code}-{count.pot.area.code}.{kind}"
+    return Response(
+        body,
+        mimetype=mimetype,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@bp.route("/desk")
+@staff
+def desk() -> Response:
+    """Counts that wait for publication, and those that are out."""
+    may_see_counts.require(current_user)
+    return page(
+        "results/desk.html",
+        counts=paginate(queries.on_desk(), page_number()),
+        waiting=queries.pots_to_count(),
+        purse=Purse,
+    )
+
+
+@bp.route("/<uuid:pot_id>/count", methods=["GET", "POST"])
+@staff
+def check(pot_id: UUID) -> Response:
+    """A count before its publication, for those who publish it."""
+    may_see_counts.require(current_user)
+    count = queries.count_of(pot_id)
+    if count is None:
+        raise NotHere(_("There is no such result."))
+    form = PublishForm()
+    if form.validate_on_submit():
+        with form.catching_rules():
+            actions.publish_result(current_user, count, at=clock.now())
+            return see_other(url_for(".show", pot_id=pot_id), _("The result is published."))
+    return page(
+        "results/check.html",
+        status=form.status,
+        form=form,
+        count=count,
+        reading=Reading(count, queries.lines_of(count)),
+    )
