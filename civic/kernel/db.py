@@ -178,10 +178,14 @@ def transactional(action: Callable[P, R]) -> Callable[P, R]:
 
 
 def after_commit(call: Callable[[], object]) -> None:
-    """Do something once the running transaction is stored, or now if there is none."""
+    """Do something once the running transaction is stored, or now if there is none.
+
+    The same call twice (equal, that is) is done once.
+    """
     info = db.session().info
     if info.get("open"):
-        info["later"].append(call)
+        if call not in info["later"]:
+            info["later"].append(call)
     else:
         call()
 

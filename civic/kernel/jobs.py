@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
@@ -110,7 +110,17 @@ def enqueue(function: Callable[..., object], *ids: UUID | str) -> None:
     name = _name(function)
     if name not in JOBS:
         raise ValueError(f"Mark {name} with @job.")
-    after_commit(lambda: _put(name, [str(one) for one in ids]))
+    after_commit(_Put(name, tuple(str(one) for one in ids)))
+
+
+class _Put(NamedTuple):
+    """A job to be put on the queue; equal ones are put there once."""
+
+    name: str
+    ids: tuple[str, ...]
+
+    def __call__(self) -> None:
+        _put(self.name, list(self.ids))
 
 
 def _put(name: str, ids: list[str]) -> None:
