@@ -12,7 +12,7 @@ from civic.proposals.events import HAPPENED, Happening
 from civic.proposals.models import ProposalEvent
 
 ACTORS: dict[str, str] = {
-    **ROLE_NAMES,
+    **{role.value: name for role, name in ROLE_NAMES.items()},
     "resident": N_("The author"),
     "platform": N_("The platform"),
 }
