@@ -2,6 +2,8 @@ import csv
 import io
 import json
 
+from flask import url_for
+
 from civic.proposals.states import State
 from tests.factories import keep, make_cycle, make_proposal
 from tests.opendata.conftest import NASTY
@@ -92,7 +94,8 @@ class TestIndex:
         assert {
             "/a/demo/feed.atom", "/a/demo-6/feed.atom", f"/open-data/{code}/proposals.csv",
             f"/open-data/{code}/proposals.json", "/open-data/projects.csv",
-            "/open-data/areas.geojson", "https://creativecommons.org/licenses/by/4.0/",
+            "/open-data/areas.geojson",
+            url_for("results.file", pot_id=works_in_sepidar.count.pot_id, kind="pb", _external=False), "https://creativecommons.org/licenses/by/4.0/",
         } <= links  # fmt: skip
         assert len(page.select("#dictionary tbody tr")) == 33
         assert len(seen) <= 8
