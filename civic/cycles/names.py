@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from civic.cycles.models import Cycle
-from civic.kernel.i18n import language
+from civic.kernel.i18n import digits, language
 
 
 def cycle_name(cycle: Cycle) -> str:
     """The title of a cycle."""
-    return (cycle.title_en or cycle.title) if language() == "en" else cycle.title
+    return digits((cycle.title_en or cycle.title) if language() == "en" else cycle.title)
