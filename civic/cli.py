@@ -175,6 +175,19 @@ def make(if_empty: bool) -> None:
 
 
 @demo.command()
+@click.argument("name")
+@with_app
+def phase(name: str) -> None:
+    """Move the running cycle to the phase NAME (ideas, screening, ballot, voting, …)."""
+    from civic.cycles.phases import PhaseKind
+    from civic.demo import commands
+
+    if name not in set(PhaseKind):
+        raise click.BadParameter(f"choose one of {', '.join(PhaseKind)}", param_hint="NAME")
+    _say(lambda: commands.phase(PhaseKind(name)))
+
+
+@demo.command()
 @with_app
 def who() -> None:
     """List who can sign in, in which role and where."""
@@ -274,7 +287,7 @@ def first_admin(mobile: str, name: str) -> None:
 
 
 @cli.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--rule", default="greedy", help="greedy, greedy-no-skip, greedy-threshold or equal-shares"
 )

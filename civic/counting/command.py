@@ -28,8 +28,9 @@ def recount_file(  # noqa: PLR0913 - the options of the command, each by its nam
         outcome = count(
             file.election(), rule, completion, ties=tie_rule(ties), threshold=threshold, step=step
         )
-    except CountingError as error:
-        sys.stderr.write(f"civic: {path.name}: {error}\n")
+    except (CountingError, OSError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        sys.stderr.write(f"civic: {path.name}: {said}\n")
         return REFUSED
     sys.stdout.write(outcome.as_json() + "\n" if as_json else winners(outcome))
     return 0

@@ -20,15 +20,11 @@ from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
 from civic.kernel.roles import N_
 from civic.kernel.text import search_key, tidy
+from civic.results.rules import PB_RULES
 
 # What the file calls a rule, and ours; the variants of cities are counted as their nearest kin.
-RULES = {
-    "greedy": Rule.GREEDY,
-    "greedy-no-skip": Rule.GREEDY_NO_SKIP,
-    "greedy-threshold": Rule.GREEDY_THRESHOLD,
-    "equalshares": Rule.EQUAL_SHARES,
-    "equalshares/add1": Rule.EQUAL_SHARES_ADD1,
-    "equalshares/add1-comparison": Rule.EQUAL_SHARES_ADD1,
+RULES = {name: rule for rule, name in PB_RULES.items()} | {
+    "equalshares/add1-comparison": Rule.EQUAL_SHARES_ADD1
 }
 BATCH = 5_000
 # A division that never holds here, so that no page of ours takes it for the city's own.
@@ -115,7 +111,7 @@ def pot_of(foreign: Foreign, cycle: Cycle, area: Area) -> Pot:
     file, declared = foreign.file, foreign.file.declared_rule
     rule = RULES.get(declared, Rule.GREEDY)
     options: dict[str, Any] = {
-        "currency": tidy(file.meta.get("currency", ""))[:12] or "?",
+        "currency": tidy(file.meta.get("currency", ""))[:12] or "¤",
         "scale": foreign.election.scale,
         "declared_rule": tidy(declared)[:60],
         "threshold": max(file.threshold, rule is Rule.GREEDY_THRESHOLD),

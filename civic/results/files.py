@@ -17,15 +17,15 @@ from civic.kernel.i18n import local
 from civic.kernel.roles import N_
 from civic.results.models import Count, ResultLine
 from civic.results.reading import Reading
-from civic.results.rules import gives_ballots, is_sealed, safe_cell, unit_of
+from civic.results.rules import (
+    PB_RULES,
+    gives_ballots,
+    is_sealed,
+    plain_amount,
+    safe_cell,
+    unit_of,
+)
 
-PB_RULES = {
-    Rule.GREEDY: "greedy",
-    Rule.GREEDY_NO_SKIP: "greedy-no-skip",
-    Rule.GREEDY_THRESHOLD: "greedy-threshold",
-    Rule.EQUAL_SHARES: "equalshares",
-    Rule.EQUAL_SHARES_ADD1: "equalshares/add1",
-}
 PROJECT_FIELDS = ("project_id", "cost", "votes", "name", "category", "selected")
 
 
@@ -38,9 +38,7 @@ def written(count: Count, lines: Sequence[ResultLine], kind: str) -> tuple[str, 
 def _pb(count: Count, lines: Sequence[ResultLine]) -> str:
     """A Pabulib file: ballots ordered by what is in them, numbered, without age, sex or time."""
     if not gives_ballots(count.ballots):
-        raise RuleBroken(
-            N_("So few people voted here that single ballots are not published; auditors see them.")
-        )
+        raise RuleBroken(N_("So few people voted here that single ballots are not published."))
     out = StringIO()
     write_pb(_pb_file(count, lines), out)
     return out.getvalue()
@@ -55,7 +53,7 @@ def _pb_file(count: Count, lines: Sequence[ResultLine]) -> PbFile:
         meta=_meta(count, len(lines), scale),
         project_fields=PROJECT_FIELDS,
         project_rows=tuple(
-            (line.project.code, _plain(line.project.cost, scale), str(line.votes),
+            (line.project.code, plain_amount(line.project.cost, scale), str(line.votes),
              line.project.title, line.project.category, str(int(line.funded)))
             for line in on_paper
         ),
@@ -71,27 +69,24 @@ def _meta(count: Count, projects: int, scale: int) -> dict[str, str]:
     pot, voting = count.pot, voting_of(count.pot.cycle)
     meta = {
         "description": pot.cycle.title_en or pot.cycle.title,
-        "country": "Iran" if not pot.cycle.imported_from else "Worldwide",
         "unit": pot.area.name_en or pot.area.name,
         "instance": pot.cycle.code,
         "num_projects": str(projects),
         "num_votes": str(count.ballots),
-        "budget": _plain(pot.amount, scale),
+        "budget": plain_amount(pot.amount, scale),
         "vote_type": "approval",
         "rule": PB_RULES[pot.rule],
         "currency": unit_of(pot.rule_options)[0] or "IRT",
         "tie_seed": pot.cycle.tie_seed,
     }
+    if pot.max_choices is not None:
+        meta["max_length"] = str(pot.max_choices)
     if voting is not None:
         meta["date_begin"] = f"{local(voting.opens_at):%d.%m.%Y}"
         meta["date_end"] = f"{local(voting.closes_at):%d.%m.%Y}"
     if pot.rule is Rule.GREEDY_THRESHOLD:
         meta["min_project_score_threshold"] = str(pot.rule_options.get("threshold", 0))
     return meta
-
-
-def _plain(units: int, scale: int) -> str:
-    return str(units) if units % scale == 0 and scale == 1 else f"{units / scale:.2f}"
 
 
 def _json(count: Count, lines: Sequence[ResultLine]) -> str:
@@ -124,7 +119,7 @@ def _csv(count: Count, lines: Sequence[ResultLine]) -> str:
         line = read.line
         row: list[Any] = [
             line.rank, line.project.code, line.project.title, line.project.place,
-            line.project.category, _plain(line.project.cost, scale),
+            line.project.category, plain_amount(line.project.cost, scale),
             "" if reading.sealed else line.votes, int(line.funded), read.why,
         ]  # fmt: skip
         table.writerow([safe_cell(value) for value in row])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,9 +11,16 @@ from typing import Any
 from civic.counting.outcome import Outcome
 from civic.counting.reasons import Amount, Reason
 from civic.cycles.models import Pot
-from civic.kernel.i18n import money, number, say
+from civic.kernel.i18n import N_, _, digits, language, money, number
 from civic.results.models import Count, ResultLine
-from civic.results.rules import is_sealed, unit_of
+from civic.results.rules import is_sealed, other_rule, unit_of
+
+TIE_WORDS = {
+    "votes": N_("more votes"),
+    "cost": N_("lower cost"),
+    "lot": N_("the published lot"),
+    "order": N_("the order on the paper"),
+}
 
 
 class Purse:
@@ -25,7 +33,9 @@ class Purse:
         if not self.currency:
             return money(units)
         whole, rest = divmod(units, self.scale)
-        return f"{number(whole if not rest else units / self.scale)} {self.currency}"
+        point = "٫" if language() == "fa" else "."
+        cents = point + digits(f"{rest:02d}") if rest else ""
+        return f"{number(whole)}{cents} {self.currency}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,8 @@ class Read:
     line: ResultLine
     cost: str
     why: str
-    deviates: bool
+    # What the city itself counted, where it is another number.
+    official_votes: int | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ class Reading:
     def rows(self) -> list[Read]:
         """Every project with its sentence."""
         return [
-            Read(line, self.purse(line.project.cost), self.why(line), self._deviates(line))
+            Read(line, self.purse(line.project.cost), self.why(line), _official_votes(line))
             for line in self.lines
         ]
 
@@ -87,21 +98,35 @@ class Reading:
         if self.sealed:
             return ""
         reason = Reason.from_dict(line.reason)
-        return say(reason.msgid, {name: self._said(value) for name, value in reason.params.items()})
+        return _(reason.msgid) % {name: self._said(value) for name, value in reason.params.items()}
 
-    def _said(self, value: int | str | Amount) -> Any:
+    def _said(self, value: int | str | Amount) -> str:
         if isinstance(value, Amount):
-            return Verbatim(self.purse(value.units))
-        return Verbatim(self.titles.get(value, value)) if isinstance(value, str) else value
+            return self.purse(value.units)
+        return self._title(value) if isinstance(value, str) else number(value)
 
-    def _deviates(self, line: ResultLine) -> bool:
-        official = line.project.official.get("selected")
-        return official is not None and official != line.funded
+    def _title(self, code: str) -> str:
+        """The title of a project, set apart so that a foreign script does not mix up the line."""
+        return f"“\u2068{self.titles.get(code, code)}\u2069”"
+
+    @property
+    def has_official(self) -> bool:
+        """Does the file of an imported election say who won?"""
+        return any(line.project.official.get("selected") is not None for line in self.lines)
 
     @property
     def deviations(self) -> list[ResultLine]:
         """Projects about which the official result of a file says otherwise."""
-        return [line for line in self.lines if self._deviates(line)]
+        return [
+            line
+            for line in self.lines
+            if line.project.official.get("selected") not in (None, line.funded)
+        ]
+
+    @property
+    def other_rule(self) -> str:
+        """The rule that the file of an imported election names, if it is not the one used."""
+        return other_rule(self.pot.rule, self.pot.rule_options)
 
     def bar(self) -> list[dict[str, Any]]:
         """The pot filled by the winners, for `components/progress`."""
@@ -129,12 +154,28 @@ class Reading:
     def ties(self) -> list[tuple[str, str]]:
         """Ties that were broken: between which projects, and by what."""
         return [
-            ("، ".join(self.titles[code] for code in tie.projects), tie.decided_by)
+            (_(", ").join(map(self._title, tie.projects)), _(TIE_WORDS[tie.decided_by]))
             for tie in self.outcome.ties
         ]
 
+    @property
+    def recount(self) -> str:
+        """The command that counts the published file again."""
+        options = self.outcome.options
+        words = ["python3", "-m", "civic", "recount", f"{file_stem(self.pot)}.pb"]
+        words += ["--rule", options.rule]
+        if options.completion != "none":
+            words += ["--completion", options.completion, "--step", str(options.step)]
+        if options.threshold:
+            words += ["--threshold", str(options.threshold)]
+        return shlex.join([*words, "--ties", f"{','.join(options.tie_steps)}:{options.seed}"])
 
-class Verbatim(str):
-    """A value that is said already and not looked up again."""
 
-    __slots__ = ()
+def file_stem(pot: Pot) -> str:
+    """How the files of a pot are called, before the dot."""
+    return f"{pot.cycle.code}-{pot.area.code}"
+
+
+def _official_votes(line: ResultLine) -> int | None:
+    votes = line.project.official.get("votes")
+    return None if votes == line.votes else votes

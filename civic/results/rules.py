@@ -25,6 +25,14 @@ class Method(NamedTuple):
     completion: str
 
 
+# What election files call our rules.
+PB_RULES = {
+    Rule.GREEDY: "greedy",
+    Rule.GREEDY_NO_SKIP: "greedy-no-skip",
+    Rule.GREEDY_THRESHOLD: "greedy-threshold",
+    Rule.EQUAL_SHARES: "equalshares",
+    Rule.EQUAL_SHARES_ADD1: "equalshares/add1",
+}
 METHODS = {
     Rule.GREEDY: Method("greedy", "none"),
     Rule.GREEDY_NO_SKIP: Method("greedy-no-skip", "none"),
@@ -65,6 +73,18 @@ def safe_cell(value: Any) -> Any:
 def is_number(text: str) -> bool:
     """Is it a plain number, whose sign is no formula?"""
     return text.lstrip("+-").replace(".", "", 1).isdecimal()
+
+
+def other_rule(rule: Rule, options: Mapping[str, Any]) -> str:
+    """The rule that a file names, where it is counted by another here; else nothing."""
+    declared = str(options.get("declared_rule", ""))
+    return "" if declared == PB_RULES[rule] else declared
+
+
+def plain_amount(units: int, scale: int) -> str:
+    """An amount for machines: whole, or with the decimals that the currency has."""
+    whole, rest = divmod(units, scale)
+    return str(whole) if scale == 1 else f"{whole}.{rest:0{len(str(scale)) - 1}d}"
 
 
 def unit_of(options: Mapping[str, Any]) -> tuple[str, int]:

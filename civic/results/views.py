@@ -15,12 +15,12 @@ from civic.kernel import clock
 from civic.kernel.access import public, staff
 from civic.kernel.errors import NotHere
 from civic.kernel.i18n import _
-from civic.kernel.pages import page, see_other
+from civic.kernel.pages import page, see_other, wants_fragment
 from civic.kernel.paging import page_number, paginate
 from civic.results import actions, files, queries
 from civic.results.forms import PublishForm
 from civic.results.policy import may_see_counts
-from civic.results.reading import Purse, Reading
+from civic.results.reading import Purse, Reading, file_stem
 from civic.results.rules import gives_ballots
 
 bp = Blueprint("results", __name__, url_prefix="/results")
@@ -31,10 +31,13 @@ bp = Blueprint("results", __name__, url_prefix="/results")
 def index() -> Response:
     """The published results, the latest first."""
     area = request.args.get("area", "").strip()
+    counts = paginate(queries.published(area_code=area), page_number())
     return page(
         "results/index.html",
         block="result_list",
-        counts=paginate(queries.published(area_code=area), page_number()),
+        counts=counts,
+        winners=queries.winners_of(counts),
+        areas=queries.areas_with_results(),
         area_code=area,
         purse=Purse,
     )
@@ -52,6 +55,9 @@ def show(pot_id: UUID) -> Response:
         return page(
             "results/waiting.html", block="state", pot=pot, state=box_state(pot_id), counted=count
         )
+    if wants_fragment():
+        # Whoever waited for the count is led to the whole page.
+        return see_other(url_for(".show", pot_id=pot_id))
     return page(
         "results/show.html",
         reading=Reading(count, queries.lines_of(count)),
@@ -71,7 +77,7 @@ def file(pot_id: UUID, kind: str) -> Response:
     if count is None or count.published_at is None or kind not in files.WRITERS:
         raise NotHere(_("There is no such file."))
     body, mimetype = files.written(count, queries.lines_of(count), kind)
-    name = f"{count.pot.cycle.code}-{count.pot.area.code}.{kind}"
+    name = f"{file_stem(count.pot)}.{kind}"
     return Response(
         body,
         mimetype=mimetype,
