@@ -22,6 +22,7 @@ from civic.cycles.models import Cycle, Pot
 from civic.cycles.phases import Ability
 from civic.cycles.queries import hold, phases_of, pot_again, pots_of, voting_of
 from civic.cycles.rules import PaperLine, Span, check_allowed
+from civic.deliberation.queries import supporters_of
 from civic.kernel import clock
 from civic.kernel.db import db, on_postgres, transactional
 from civic.kernel.errors import RuleBroken
@@ -51,7 +52,8 @@ def compose_paper(
     _shuffle_paper(pot)
     voting = voting_of(pot.cycle)
     for proposal, entry in zip(proposals, added, strict=True):
-        put_on_ballot(proposal, at=at, opens=voting.opens_at if voting else at)
+        opens, also = voting.opens_at if voting else at, supporters_of(proposal)
+        put_on_ballot(proposal, at=at, opens=opens, also=also)
         record(
             actor, Event.BALLOT_COMPOSE, entry, at=at, area_code=pot.area.code,
             title=entry.title, cost=entry.cost,

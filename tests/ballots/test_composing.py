@@ -4,6 +4,7 @@ from sqlalchemy import select
 from civic.audit.models import AuditEntry
 from civic.ballots import actions, queries
 from civic.cycles.phases import PhaseKind
+from civic.deliberation.models import Support
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import NotAllowed, RuleBroken
@@ -45,6 +46,13 @@ class TestComposePaper:
         notices = db.session.scalars(select(Notice).where(Notice.account_id == rosa.id)).all()
         assert [notice.kind for notice in notices] == ["proposal:on_ballot"]
         assert db.session.scalars(select(AuditEntry.event)).all() == ["ballot:compose"]
+
+    def test_supporters_hear_of_it_too(self, milo, pot, feasible, rami):
+        proposal = feasible()
+        factories.keep(Support(proposal_id=proposal.id, account_id=rami.id, at=clock.now()))
+        actions.compose_paper(milo, pot, [proposal], at=clock.now())
+        told = select(Notice.kind).where(Notice.account_id == rami.id)
+        assert db.session.scalars(told).all() == ["proposal:on_ballot"]
 
     def test_the_order_follows_from_the_seed_and_not_from_who_came_first(self, milo, pot, feasible):
         proposals = [feasible(f"P{n}") for n in range(8)]
