@@ -10,7 +10,8 @@ from flask import current_app
 from civic.accounts.queries import account_by_mobile, mobile_of
 from civic.accounts.second_factor import code_at
 from civic.areas.queries import area_by_code
-from civic.demo import making, people
+from civic.cycles.phases import PHASE_NAMES, PhaseKind
+from civic.demo import making, moving, people
 from civic.departments.queries import department_by_code
 from civic.kernel import clock
 from civic.kernel.errors import RuleBroken
@@ -33,6 +34,18 @@ def make() -> Iterator[str]:
         f"The demo city is made: {len(made.areas)} areas, {len(made.staff)} members of staff, "
         f"{len(made.residents)} residents ({time.monotonic() - begun:.1f} s)."
     )
+
+
+def phase(kind: PhaseKind) -> Iterator[str]:
+    """Let the running cycle be in a phase now."""
+    _insist_on_demo()
+    _posts()
+    moved = moving.move_to(kind, now=clock.now())
+    if moved.fresh:
+        yield (
+            "Time does not run backwards and frozen rules stay frozen, so a fresh cycle has begun."
+        )
+    yield f"Cycle {moved.cycle.code} is in the phase “{PHASE_NAMES[kind]}” now."
 
 
 def who() -> Iterator[str]:

@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from random import Random
 
+from flask import current_app
 from PIL import Image, ImageDraw
 
 from civic.demo.chance import chance_of
@@ -25,17 +27,17 @@ Pen = ImageDraw.ImageDraw
 
 def place_picture(category: Category, variant: int) -> str:
     """Store the picture of a place as it is now, and return its name."""
-    return _stored(category, f"place-{variant}", 0)
+    return _stored(current_app.config["CIVIC"].home, category, f"place-{variant}", 0)
 
 
-def works_picture(category: Category, progress: int) -> str:
-    """Store the picture of works at a percentage of progress, and return its name."""
-    return _stored(category, "works", progress)
+def works_file(category: Category, variant: int, progress: int) -> BytesIO:
+    """The picture of works at a percentage of progress, as somebody would upload it."""
+    return BytesIO(_png(category, f"works-{variant}", progress))
 
 
 @cache
 def _png(category: Category, variant: str, progress: int) -> bytes:
-    chance = chance_of(category, variant, progress)
+    chance = chance_of(category, variant)
     night = category is Category.LIGHTING
     picture = Image.new("RGB", (WIDE, HIGH), SKIES[NIGHT] if night else chance.choice(SKIES[:3]))
     pen = ImageDraw.Draw(picture)
@@ -43,14 +45,16 @@ def _png(category: Category, variant: str, progress: int) -> bytes:
     _houses(pen, chance, night=night)
     pen.rectangle((0, GROUND, WIDE, HIGH), fill="#8a9a83" if night else "#dfd8c4")
     SCENES[category](pen, chance)
-    if variant == "works" and progress < 100:
+    if variant.startswith("works") and progress < 100:
         _fence(pen, progress)
     out = BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()
 
 
-def _stored(category: Category, variant: str, progress: int) -> str:
+@cache
+def _stored(home: Path, category: Category, variant: str, progress: int) -> str:
+    # Many show the same place; it lies in this home once.
     return store_picture(BytesIO(_png(category, variant, progress)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from civic.accounts.models import Account
 from civic.cycles.kinds import Standing
+from civic.cycles.models import Cycle
 from civic.cycles.phases import PhaseKind
 from civic.demo import ideas, land, people, rounds
 from civic.demo.city import City
@@ -39,6 +40,10 @@ class Size:
 
     residents: int = people.MOST
     crowd_percent: int = 100
+    every: int = 1  # of how many ideas one is used
+
+
+FULL = Size()
 
 
 def is_empty() -> bool:
@@ -46,7 +51,7 @@ def is_empty() -> bool:
     return db.session.scalar(select(Account.id).limit(1)) is None
 
 
-def make_city(*, now: datetime, size: Size = Size()) -> City:
+def make_city(*, now: datetime, size: Size = FULL) -> City:
     """Make the demo city; what is left to chance hangs on fixed seeds, so it is always the same."""
     with transaction():
         city = _settle(now, size)
@@ -76,14 +81,22 @@ def set_up_last_round(city: City, diary: Diary, size: Size) -> Round:
     code = str(int(year_of(city.now)) - 1)
     began = city.now - LAST_ROUND_BEGAN
     cycle = rounds.set_up_cycle(city, code, Standing.OFFICIAL, LAST_POTS, began=began)
-    return Round(city, cycle, ideas.read_ideas(ideas.LAST_YEAR), diary, size.crowd_percent)
+    return Round(
+        city, cycle, ideas.read_ideas(ideas.LAST_YEAR)[:: size.every], diary, size.crowd_percent
+    )
 
 
 def begin_round(city: City, diary: Diary, phase: PhaseKind, code: str, size: Size) -> Round:
     """A cycle of this year that is some days into a phase now; its clock may be moved."""
     began = city.now - rounds.before(phase) - into(phase)
     cycle = rounds.set_up_cycle(city, code, Standing.REHEARSAL, POTS, began=began)
-    return Round(city, cycle, ideas.read_ideas(ideas.THIS_YEAR), diary, size.crowd_percent)
+    return round_of(city, cycle, diary, size)
+
+
+def round_of(city: City, cycle: Cycle, diary: Diary, size: Size) -> Round:
+    """The round of this year's ideas in a cycle."""
+    used = ideas.read_ideas(ideas.THIS_YEAR)[:: size.every]
+    return Round(city, cycle, used, diary, size.crowd_percent)
 
 
 def into(phase: PhaseKind) -> timedelta:

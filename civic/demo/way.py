@@ -33,7 +33,7 @@ from civic.proposals.states import State
 # Decided by an elite, but left where it stands until the round is over.
 NEVER_DECIDED = {Fate.WAITS, Fate.DRAFT, Fate.WITHDRAW}
 NEVER_COSTED = NEVER_DECIDED | {Fate.ACCEPTED, Fate.REFUSE, Fate.MERGE, Fate.STAYS_RETURNED}
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass
@@ -96,10 +96,10 @@ class Way:
 
     def _merge(self, elite: Account, it: Proposal, at: datetime) -> None:
         stays = self._found(self.idea.twin)
-        if stays is None:  # the twin is handed in later
-            self.diary.note(at + timedelta(days=1), self.decide)
-            return
-        moderation.merge(elite, it, stays, self.idea.reason, at=at)
+        if stays is not None:
+            moderation.merge(elite, it, stays, self.idea.reason, at=at)
+        elif at + DAY < _phase(self.cycle, PhaseKind.SCREENING).closes_at:
+            self.diary.note(at + DAY, self.decide)  # its twin is handed in later
 
     def _carry_up(self, it: Proposal) -> None:
         # A resident cannot propose for the whole city, and no action carries a demand up to it
@@ -191,7 +191,7 @@ class Way:
         if found is None:
             return
         near = [one.id for one in self.city.residents_in(self.area) if one.id != found.author_id]
-        most = max(1, min(len(near), self.idea.pull // 2 or 6))
+        most = min(len(near), self.idea.pull // 2 or 6)
         behind: list[UUID] = self.chance.sample(near, self.chance.randint(min(2, most), most))
         rows = [{"proposal_id": found.id, "account_id": one, "at": at + HOUR} for one in behind]
         if rows:

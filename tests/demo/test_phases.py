@@ -1,0 +1,79 @@
+"""The running cycle of the demo can be tried in every phase, one after another."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from civic.ballots.models import BallotBox
+from civic.cycles.models import Pot
+from civic.cycles.phases import PhaseKind
+from civic.cycles.rules import phase_at
+from civic.demo import making
+from civic.demo.making import Size
+from civic.demo.moving import move_to
+from civic.kernel.db import db
+from civic.proposals.models import Proposal
+from civic.proposals.states import State
+from civic.results.models import Count
+
+SMALL = Size(residents=30, crowd_percent=8, every=4)
+
+
+def states(cycle):
+    return set(db.session.scalars(select(Proposal.state).where(Proposal.cycle_id == cycle.id)))
+
+
+def boxes(cycle):
+    found = select(BallotBox.state).join(Pot, Pot.id == BallotBox.pot_id)
+    return set(db.session.scalars(found.where(Pot.cycle_id == cycle.id)))
+
+
+def counts(cycle):
+    found = select(Count).join(Pot, Pot.id == Count.pot_id).where(Pot.cycle_id == cycle.id)
+    return db.session.scalars(found).all()
+
+
+@pytest.fixture
+def city(database, at_noon):
+    return making.make_city(now=at_noon, size=SMALL)
+
+
+def test_every_phase_in_turn_without_a_fresh_cycle(city, at_noon):
+    move = {}
+    first = move_to(PhaseKind.IDEAS, now=at_noon, size=SMALL)
+    assert first.fresh
+    assert first.cycle.code == "1405-2"
+    assert State.SUBMITTED in states(first.cycle)
+    for kind in list(PhaseKind)[1:]:
+        moved = move[kind] = move_to(kind, now=at_noon, size=SMALL)
+        assert not moved.fresh
+        assert moved.cycle.code == "1405-2"
+        assert phase_at(moved.cycle.phases, at_noon).kind is kind
+        _looks_like(kind, moved.cycle)
+
+
+def _looks_like(kind, cycle):
+    if kind is PhaseKind.SCREENING:
+        assert {State.SUBMITTED, State.ACCEPTED} & states(cycle)
+        assert State.ON_BALLOT not in states(cycle)
+    elif kind is PhaseKind.BALLOT:
+        assert State.ON_BALLOT in states(cycle)
+        assert not boxes(cycle)
+    elif kind is PhaseKind.VOTING:
+        assert boxes(cycle) == {"open"}
+    elif kind is PhaseKind.COUNTING:
+        assert boxes(cycle) == {"closed"}
+        assert not counts(cycle)
+    else:
+        assert all(count.published_at for count in counts(cycle))
+        assert State.SELECTED in states(cycle)
+
+
+def test_an_earlier_phase_is_tried_in_a_fresh_cycle(city, at_noon):
+    forward = move_to(PhaseKind.RESULTS, now=at_noon, size=SMALL)
+    assert (forward.cycle.code, forward.fresh) == ("1405", False)
+    back = move_to(PhaseKind.VOTING, now=at_noon, size=SMALL)
+    assert (back.cycle.code, back.fresh) == ("1405-2", True)
+    assert boxes(forward.cycle) == {"closed"}
+    assert boxes(back.cycle) == {"open"}
