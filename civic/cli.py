@@ -152,17 +152,6 @@ def demo() -> None:
     """Make the demo city, and move it through its phases."""
 
 
-def _say(lines: Callable[[], Any]) -> None:
-    """Print what a command has to say; a refusal is one sentence."""
-    from civic.kernel.errors import CivicError
-
-    try:
-        for line in lines():
-            click.echo(line)
-    except CivicError as error:
-        raise click.ClickException(str(error)) from None
-
-
 @demo.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing where people are already.")
 @with_app
@@ -171,7 +160,7 @@ def make(if_empty: bool) -> None:
     from civic.demo import commands, making
 
     if not if_empty or making.is_empty():
-        _say(commands.make)
+        commands.make()
 
 
 @demo.command()
@@ -179,12 +168,9 @@ def make(if_empty: bool) -> None:
 @with_app
 def phase(name: str) -> None:
     """Move the running cycle to the phase NAME (ideas, screening, ballot, voting, …)."""
-    from civic.cycles.phases import PhaseKind
     from civic.demo import commands
 
-    if name not in set(PhaseKind):
-        raise click.BadParameter(f"choose one of {', '.join(PhaseKind)}", param_hint="NAME")
-    _say(lambda: commands.phase(PhaseKind(name)))
+    commands.phase(name)
 
 
 @demo.command()
@@ -193,7 +179,7 @@ def who() -> None:
     """List who can sign in, in which role and where."""
     from civic.demo import commands
 
-    _say(commands.who)
+    commands.who()
 
 
 @demo.command()
@@ -202,11 +188,8 @@ def who() -> None:
 def code(role: str) -> None:
     """Print the present second code of everybody who holds ROLE (mayor, officer, …)."""
     from civic.demo import commands
-    from civic.kernel.roles import Role
 
-    if role not in set(Role):
-        raise click.BadParameter(f"choose one of {', '.join(Role)}", param_hint="ROLE")
-    _say(lambda: commands.code(Role(role)))
+    commands.code(role)
 
 
 @cli.group()

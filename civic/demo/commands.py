@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec
 
+import click
 from flask import current_app
 
 from civic.accounts.queries import account_by_mobile, mobile_of
@@ -14,15 +18,34 @@ from civic.cycles.phases import PHASE_NAMES, PhaseKind
 from civic.demo import making, moving, people
 from civic.departments.queries import department_by_code
 from civic.kernel import clock
-from civic.kernel.errors import RuleBroken
+from civic.kernel.errors import CivicError, RuleBroken
 from civic.kernel.roles import ROLE_NAMES, Role
 
+P = ParamSpec("P")
 HOW = (
     "Sign in with a mobile number; in this mode the page shows the code that would come by SMS.",
     "Staff are asked for a second code: the page shows it too, or: civic demo code ROLE",
 )
 
 
+Lines = Callable[P, Iterator[str]]
+
+
+def said(lines: Lines[P]) -> Callable[P, None]:
+    """Print what a command has to say; a refusal is one sentence on the error channel."""
+
+    @wraps(lines)
+    def say(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            for line in lines(*args, **kwargs):
+                click.echo(line)
+        except CivicError as error:
+            raise click.ClickException(str(error)) from None
+
+    return say
+
+
+@said
 def make() -> Iterator[str]:
     """Make the demo city in an empty database."""
     _insist_on_demo()
@@ -36,9 +59,11 @@ def make() -> Iterator[str]:
     )
 
 
-def phase(kind: PhaseKind) -> Iterator[str]:
+@said
+def phase(name: str) -> Iterator[str]:
     """Let the running cycle be in a phase now."""
     _insist_on_demo()
+    kind = PhaseKind(_one_of(PhaseKind, name))
     _posts()
     moved = moving.move_to(kind, now=clock.now())
     if moved.fresh:
@@ -48,6 +73,7 @@ def phase(kind: PhaseKind) -> Iterator[str]:
     yield f"Cycle {moved.cycle.code} is in the phase “{PHASE_NAMES[kind]}” now."
 
 
+@said
 def who() -> Iterator[str]:
     """Everybody who can sign in to try a role."""
     rows = [(str(ROLE_NAMES[post.role]), post.mobile, post.name, _where(post)) for post in _posts()]
@@ -58,9 +84,11 @@ def who() -> Iterator[str]:
     yield from ("", *HOW)
 
 
-def code(role: Role) -> Iterator[str]:
+@said
+def code(name: str) -> Iterator[str]:
     """The second code that each holder of a role has to type now."""
     _insist_on_demo()
+    role = Role(_one_of(Role, name))
     posts = [post for post in _posts() if post.role is role]
     if not posts:
         raise RuleBroken("Nobody in the demo city holds this role, or it needs no second code.")
@@ -69,6 +97,12 @@ def code(role: Role) -> Iterator[str]:
         account = account_by_mobile(post.mobile)
         if account is not None:
             yield f"  {code_at(account, at)}   {mobile_of(account)}   {post.name}"
+
+
+def _one_of(names: type[StrEnum], name: str) -> str:
+    if name not in set(names):
+        raise click.BadParameter(f"“{name}” is none of these: {', '.join(names)}.")
+    return name
 
 
 def _posts() -> tuple[people.Post, ...]:
