@@ -30,6 +30,8 @@ may_moderate                   no no yes no no no no no
 may_undo_decision              no no no no no no no no
 may_see_sheets_due             no no no yes no no no no
 may_appraise                   no no no yes no no no no
+may_see_counts                 no no no no no yes yes yes
+may_publish_result             no no no no no yes no yes
 """
 HEAD = "resident ambassador moderator officer mayor headquarters auditor admin".split()
 ROWS = [line.split() for line in TABLE.strip().splitlines()]

@@ -18,6 +18,7 @@ from civic.counting import Election, PbError, PbFile
 from civic.cycles.kinds import BallotKind, Rule
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
+from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
 from civic.kernel.text import search_key, tidy
 from civic.results.rules import PB_RULES
@@ -27,6 +28,7 @@ RULES = {name: rule for rule, name in PB_RULES.items()} | {
     "equalshares/add1-comparison": Rule.EQUAL_SHARES_ADD1
 }
 BATCH = 5_000
+LONGEST_ID = 60
 # A division that never holds here, so that no page of ours takes it for the city's own.
 NEVER = date(9999, 12, 31)
 Rows = list[dict[str, Any]]
@@ -48,6 +50,11 @@ class Foreign:
         if election.budget == 0:
             line = file.meta_lines.get("budget", 0)
             raise PbError(N_("There is no money in this election."), line=line, field="budget")
+        for project in election.projects:
+            if len(project.id) > LONGEST_ID or not project.id.isprintable():
+                raise RuleBroken(
+                    N_("The id %(id)s of a project is too long, or not readable."), id=project.id
+                )
         return cls(file, election, name, at)
 
     @property

@@ -15,6 +15,12 @@ def published(counted, adam, at_noon):
     return publish_result(adam, counted, at=at_noon)
 
 
+@pytest.fixture
+def publish(adam, at_noon):
+    """Count a pot and publish the result."""
+    return lambda pot: publish_result(adam, count_pot(pot, at=at_noon), at=at_noon)
+
+
 class TestShow:
     def test_says_what_won_and_why(self, browser, pot, published):
         page = browser.get("results.show", pot_id=pot.id)
@@ -41,23 +47,39 @@ class TestShow:
     def test_an_unknown_pot_is_missing(self, browser, tree):
         browser.get("/results/00000000-0000-0000-0000-000000000000", status=404)
 
-    def test_where_few_voted_no_number_betrays_them(
-        self, browser, pot, swing, bridge, adam, at_noon
-    ):
-        fill_box(pot, [[swing.number]] * 3 + [[bridge.number]])
-        publish_result(adam, count_pot(pot, at=at_noon), at=at_noon)
+    def test_where_few_voted_no_number_betrays_them(self, browser, pot, swing, publish):
+        fill_box(pot, [[swing.number]] * 9)
+        publish(pot)
         page = browser.get("results.show", pot_id=pot.id)
         assert not page.select(".table__why")
         assert "نشان داده نمی‌شود" in page.text
 
-    def test_few_statements_whatever_the_rows(self, browser, pot, swing, adam, at_noon, statements):
+    def test_few_statements_whatever_the_rows(self, browser, pot, swing, publish, statements):
         for _ in range(20):
             factories.make_ballot_project(pot)
         fill_box(pot, [[swing.number]] * 12)
-        publish_result(adam, count_pot(pot, at=at_noon), at=at_noon)
+        publish(pot)
         with statements() as seen:
             browser.get("results.show", pot_id=pot.id)
         assert len(seen) <= 8, seen
+
+    def test_whoever_waited_is_led_to_the_result(self, browser, pot, published):
+        answer = browser.get("results.show", status=204, pot_id=pot.id, htmx=True)
+        assert answer.response.headers["HX-Redirect"].endswith(f"/results/{pot.id}")
+
+    def test_an_empty_box_is_said_to_be_empty(self, browser, pot, swing, publish):
+        fill_box(pot, [])
+        publish(pot)
+        page = browser.get("results.show", pot_id=pot.id)
+        assert "هیچ‌کس" in page.select_one("main .note").text
+
+    def test_the_command_for_a_recount_is_there(self, browser, pot, published):
+        command = browser.get("results.show", pot_id=pot.id).select_one("pre").text
+        assert command.endswith("-demo-6-1.pb --rule greedy --ties votes,cost,lot:seed")
+
+    def test_the_bar_is_filled_by_the_winners(self, browser, pot, published):
+        bar = browser.get("results.show", pot_id=pot.id).select_one(".bar--thick")
+        assert [part["width"] for part in bar.select("rect")] == ["40.0%"]
 
 
 class TestFiles:
@@ -71,16 +93,16 @@ class TestFiles:
         text = browser.get("results.file", pot_id=pot.id, kind="json").response.text
         assert json.loads(text)["outcome"]["input_sha256"] == published.input_sha256
 
-    def test_no_cell_is_a_formula(self, browser, pot, box, adam, at_noon):
+    def test_no_cell_is_a_formula(self, browser, pot, box, publish):
         factories.make_ballot_project(pot, title="=cmd|'/C calc'!A0")
-        publish_result(adam, count_pot(pot, at=at_noon), at=at_noon)
+        publish(pot)
         text = browser.get("results.file", pot_id=pot.id, kind="csv").response.text
         titles = [row["title"] for row in csv.DictReader(StringIO(text.lstrip("\ufeff")))]
         assert "'=cmd|'/C calc'!A0" in titles
 
-    def test_few_ballots_are_not_given_out(self, browser, pot, swing, adam, at_noon):
+    def test_few_ballots_are_not_given_out(self, browser, pot, swing, publish):
         fill_box(pot, [[swing.number]] * 12)
-        publish_result(adam, count_pot(pot, at=at_noon), at=at_noon)
+        publish(pot)
         browser.get("results.file", pot_id=pot.id, kind="pb", status=422)
 
     @pytest.mark.parametrize("kind", ["pb", "json", "csv"])
@@ -95,6 +117,21 @@ class TestIndex:
 
     def test_and_nothing_else(self, browser, counted):
         assert not browser.get("results.index").select("main h2 a")
+
+    def test_can_be_narrowed_to_an_area(self, browser, published, tree):
+        assert browser.get("results.index", area="demo-6-1").select("main h2 a")
+        page = browser.get("results.index", area="demo-6-2", htmx=True)
+        assert page.select_one("html") is None
+        assert not page.select("h2 a")
+
+    def test_few_statements(self, browser, published, tree, publish, statements):
+        other = factories.make_pot(published.pot.cycle, tree.narvan)
+        factories.make_ballot_project(other)
+        fill_box(other, [])
+        publish(other)
+        with statements() as seen:
+            assert len(browser.get("results.index").select("main h2 a")) == 2
+        assert len(seen) <= 8, seen
 
 
 class TestCheck:
@@ -118,4 +155,21 @@ class TestCheck:
         with statements() as seen:
             page = browser.get("results.desk")
         assert len(page.select("tbody tr")) == 1
+        assert len(seen) <= 8, seen
+
+    def test_without_the_second_factor_nothing_is_shown(self, browser, adam, pot, counted):
+        browser.sign_in(adam, second_factor=False)
+        browser.get("results.desk", status=303)
+        browser.get("results.check", status=303, pot_id=pot.id)
+
+    def test_a_result_that_is_out_cannot_be_published_again(self, browser, hedi, pot, published):
+        page = browser.sign_in(hedi).get("results.check", pot_id=pot.id)
+        assert not page.select("main form")
+        page = browser.post("results.check", {"sure": "y"}, status=422, pot_id=pot.id)
+        assert "منتشر" in page.text
+
+    def test_few_statements_for_a_check(self, browser, adam, pot, counted, statements):
+        browser.sign_in(adam)
+        with statements() as seen:
+            browser.get("results.check", pot_id=pot.id)
         assert len(seen) <= 8, seen
