@@ -102,6 +102,12 @@ def _resident(number: int) -> Resident:
     )
 
 
+def mobile_of(role: str) -> str:
+    """The number with which to try a role; for a resident the newcomer's."""
+    held = [post.mobile for post in POSTS if post.role == role]
+    return held[0] if held else NEWCOMER
+
+
 def secret_of(mobile: str) -> str:
     """The fixed secret of a demo person's second factor; a demo has nothing to protect."""
     digest = hashlib.sha256(f"demo second factor {mobile}".encode()).digest()

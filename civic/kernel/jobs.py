@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -113,7 +114,8 @@ def enqueue(function: Callable[..., object], *ids: UUID | str) -> None:
     after_commit(_Put(name, tuple(str(one) for one in ids)))
 
 
-class _Put(NamedTuple):
+@dataclass(frozen=True)
+class _Put:
     """A job to be put on the queue; equal ones are put there once."""
 
     name: str

@@ -23,6 +23,17 @@ class TestTransaction:
             assert done == []
         assert done == ["told"]
 
+    def test_does_the_same_call_once(self, database):
+        done = []
+
+        def tell():
+            done.append("told")
+
+        with transaction():
+            after_commit(tell)
+            after_commit(tell)
+        assert done == ["told"]
+
     def test_forgets_what_was_to_follow_when_it_fails(self, database):
         done = []
 
