@@ -10,6 +10,7 @@ from typing import Any
 
 from civic.counting.outcome import Outcome
 from civic.counting.reasons import Amount, Reason
+from civic.cycles.kinds import RULE_WORDS
 from civic.cycles.models import Pot
 from civic.kernel.i18n import N_, _, digits, language, money, number
 from civic.results.models import Count, ResultLine
@@ -124,6 +125,11 @@ class Reading:
         ]
 
     @property
+    def words(self) -> str:
+        """The rule in plain words."""
+        return _(RULE_WORDS[self.pot.rule])
+
+    @property
     def other_rule(self) -> str:
         """The rule that the file of an imported election names, if it is not the one used."""
         return other_rule(self.pot.rule, self.pot.rule_options)
@@ -173,6 +179,8 @@ class Reading:
 
 def file_stem(pot: Pot) -> str:
     """How the files of a pot are called, before the dot."""
+    if pot.cycle.imported_from:
+        return pot.cycle.code
     return f"{pot.cycle.code}-{pot.area.code}"
 
 

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from civic.ballots.queries import box_state
-from civic.cycles.kinds import RULE_WORDS
 from civic.cycles.queries import frozen_rules
 from civic.cycles.queries import pot as pot_of
 from civic.kernel import clock
@@ -64,7 +63,6 @@ def show(pot_id: UUID) -> Response:
         count=count,
         pot=pot,
         frozen=frozen_rules(pot.cycle_id),
-        words=RULE_WORDS[pot.rule],
         gives_ballots=gives_ballots(count.ballots),
     )
 

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 
 from civic.ballots.models import Ballot, BallotBox, Opening, VoterSlot
@@ -19,13 +21,17 @@ def fill_box(pot, ballots, *, state="closed"):
         factories.keep(
             Opening(ballot_id=ballot.id, nonce=n.to_bytes(48, "big"), choices=sorted(choices)),
             VoterSlot(
-                pot_id=pot.id, voter_tag=n.to_bytes(32, "big"), head_ballot_id=ballot.id
+                pot_id=pot.id, voter_tag=_tag(pot, n), head_ballot_id=ballot.id
             ),
         )  # fmt: skip
     if state == "closed":
         box.state, box.closed_at = "closed", clock.now()
         factories.keep(box)
     return box
+
+
+def _tag(pot, n):
+    return hashlib.sha256(f"{pot.id}:{n}".encode()).digest()
 
 
 @pytest.fixture

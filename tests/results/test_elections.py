@@ -1,5 +1,6 @@
 """Real and broken election files through the tables of live voting."""
 
+import shlex
 from io import BytesIO, StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from civic.areas import queries as areas
 from civic.ballots.models import Ballot, Opening, VoterSlot
 from civic.ballots.queries import box_state, openings
 from civic.counting import PbError, count, read_pb
+from civic.counting.command import tie_rule
 from civic.cycles.kinds import Rule
 from civic.cycles.queries import frozen_rules, running_cycle
 from civic.electorate.models import Participation
@@ -214,3 +216,38 @@ class TestCommand:
         path.write_text(faults()["unknown project"][0])
         assert commands.import_file(path) == 2
         assert "civic: wola.pb: Line 24: " in capsys.readouterr().err
+
+
+class TestGivenOutAgain:
+    @pytest.mark.parametrize(
+        "name", ["Netherlands_Assen_2024", "Poland_Warszawa_2025_Wilanow", "Poland_Swiecie_2023"]
+    )
+    def test_the_command_on_the_page_counts_our_file_to_the_same_result(
+        self, browser, reference, at_noon, name
+    ):
+        counted = imported(read_pb(reference / "pabulib" / f"{name}.pb"), at_noon)
+        text = browser.get("results.file", pot_id=counted.pot_id, kind="pb").response.text
+        again = count(read_pb(StringIO(text)).election(), **said_by_the_command(counted))
+        assert list(again.winners) == counted.outcome["winners"]
+        assert again.input_sha256 == counted.input_sha256
+
+    def test_nothing_about_the_voters(self, browser, reference, at_noon):
+        source = read_pb(reference / "pabulib" / "Poland_Warszawa_2025_Wilanow.pb")
+        counted = imported(source, at_noon)
+        text = browser.get("results.file", pot_id=counted.pot_id, kind="pb").response.text
+        file = read_pb(StringIO(text))
+        assert file.vote_fields == ("voter_id", "vote")
+        assert [row[0] for row in file.vote_rows[:3]] == ["1", "2", "3"]
+        assert sorted(source.ballots()) != list(source.ballots())
+
+
+def said_by_the_command(counted):
+    words = shlex.split(Reading(counted, queries.lines_of(counted)).recount)[5:]
+    said = dict(zip(words[::2], words[1::2], strict=True))
+    return {
+        "rule": said["--rule"],
+        "completion": said.get("--completion", "none"),
+        "step": int(said["--step"]) if "--step" in said else None,
+        "threshold": int(said.get("--threshold", 0)),
+        "ties": tie_rule(said["--ties"]),
+    }
