@@ -92,7 +92,10 @@ def _meta(count: Count, projects: int, scale: int) -> dict[str, str]:
 def _json(count: Count, lines: Sequence[ResultLine]) -> str:
     """The whole outcome with its steps, and what is needed to judge it."""
     frozen = frozen_rules(count.pot.cycle_id)
-    sealed = is_sealed(count.ballots)
+    outcome = dict(count.outcome)
+    if not gives_ballots(count.ballots):
+        # Of a few ballots, whoever tries all there can be finds those with this fingerprint.
+        outcome.pop("input_sha256")
     result = {
         "format": "civic-result/1",
         "cycle": count.pot.cycle.code,
@@ -101,7 +104,7 @@ def _json(count: Count, lines: Sequence[ResultLine]) -> str:
         "code": count.code_version,
         "rules_sha256": frozen.sha256 if frozen else None,
         "winners": [line.project.code for line in lines if line.funded],
-        "outcome": None if sealed else count.outcome,
+        "outcome": None if is_sealed(count.ballots) else outcome,
     }
     return json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -118,8 +121,9 @@ def _csv(count: Count, lines: Sequence[ResultLine]) -> str:
     for read in reading.rows():
         line = read.line
         row: list[Any] = [
-            line.rank, line.project.code, line.project.title, line.project.place,
-            line.project.category, plain_amount(line.project.cost, scale),
+            "" if reading.sealed else line.rank, line.project.code, line.project.title,
+            line.project.place, line.project.category,
+            plain_amount(line.project.cost, scale),
             "" if reading.sealed else line.votes, int(line.funded), read.why,
         ]  # fmt: skip
         table.writerow([safe_cell(value) for value in row])

@@ -88,10 +88,14 @@ class Reading:
         return float(self.outcome.share_served)
 
     def rows(self) -> list[Read]:
-        """Every project with its sentence."""
+        """Every project with its sentence; where few voted, losers stand as on the paper."""
+        lines = self.lines
+        if self.sealed:
+            losers = (line for line in lines if not line.funded)
+            lines = [*self.winners, *sorted(losers, key=lambda line: line.project.number)]
         return [
             Read(line, self.purse(line.project.cost), self.why(line), _official_votes(line))
-            for line in self.lines
+            for line in lines
         ]
 
     def why(self, line: ResultLine) -> str:

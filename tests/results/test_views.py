@@ -93,6 +93,22 @@ class TestFiles:
         text = browser.get("results.file", pot_id=pot.id, kind="json").response.text
         assert json.loads(text)["outcome"]["input_sha256"] == published.input_sha256
 
+    def test_a_fingerprint_of_few_ballots_is_kept(self, browser, pot, swing, publish):
+        fill_box(pot, [[swing.number]] * 12)
+        digest = publish(pot).input_sha256
+        assert digest not in browser.get("results.file", pot_id=pot.id, kind="json").response.text
+        assert digest not in browser.get("results.show", pot_id=pot.id).text
+
+    def test_very_few_ballots_give_the_winners_only(self, browser, pot, swing, publish):
+        fill_box(pot, [[swing.number]] * 9)
+        publish(pot)
+        given = browser.get("results.file", pot_id=pot.id, kind="json").response.text
+        assert json.loads(given)["winners"] == [swing.code]
+        assert json.loads(given)["outcome"] is None
+        table = browser.get("results.file", pot_id=pot.id, kind="csv").response.text
+        row = next(csv.DictReader(StringIO(table.lstrip("\ufeff"))))
+        assert (row["votes"], row["rank"], row["why"]) == ("", "", "")
+
     def test_no_cell_is_a_formula(self, browser, pot, box, publish):
         factories.make_ballot_project(pot, title="=cmd|'/C calc'!A0")
         publish(pot)
