@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 BEGINNING = bytes(32)
@@ -18,4 +18,4 @@ def chain_hash(previous: bytes, entry: dict[str, Any]) -> bytes:
 
 def moment_text(at: datetime) -> str:
     """A moment as the chain writes it: UTC to the microsecond, the same on every engine."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

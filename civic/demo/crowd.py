@@ -61,7 +61,9 @@ def choose(
 ) -> list[int]:
     """What a voter ticks: what draws them, as far as the ballot allows, and at least one."""
     limits = limits_of(pot)
-    drawn = sorted(lines, key=lambda line: chance.random() * 60 - pulls.get(line.title, 30))
+    # By title first: what somebody likes does not hang on the order of the paper.
+    by_title = sorted(lines, key=lambda line: line.title)
+    drawn = sorted(by_title, key=lambda line: chance.random() * 60 - pulls.get(line.title, 30))
     liked = [line for line in drawn if chance.random() * 100 < pulls.get(line.title, 30) + 8]
     chosen: list[BallotProject] = []
     for line in liked or drawn[:1]:

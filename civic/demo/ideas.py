@@ -60,6 +60,7 @@ class Idea:
     code: str = ""
     reason: str = ""
     twin: str = ""
+    delivery: str = "building"
 
     @property
     def department(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from civic.areas.models import Level
@@ -22,6 +22,7 @@ from civic.demo.city import City
 from civic.demo.diary import Diary
 from civic.demo.ideas import MILLION, Idea
 from civic.demo.way import Way, proposals_at
+from civic.kernel.i18n import local
 from civic.kernel.text import persian_digits
 from civic.proposals.models import Proposal
 from civic.proposals.states import State
@@ -87,7 +88,7 @@ class Round:
 
     def vote(self, at: datetime, *, first: int, last: int) -> None:
         """A part of the voters (from `first` to `last` percent) casts its ballots."""
-        for pot in self._pots():
+        for pot in self.pots:
             many = VOTERS.get(pot.area.code, 300) * self.crowd_percent // 100
             begun, done = many * first // 100, many * last // 100
             if box_state(pot.id) != "open" or turnout(pot.id) >= done:
@@ -99,7 +100,7 @@ class Round:
 
     def close_boxes(self, at: datetime) -> None:
         """The boxes are closed."""
-        for pot in self._pots():
+        for pot in self.pots:
             ballots.close_box(pot, at=at)
 
     def count(self, at: datetime) -> None:
@@ -110,12 +111,14 @@ class Round:
 
     def publish(self, at: datetime) -> None:
         """Headquarters publishes the results."""
-        for pot in self._pots():
+        for pot in self.pots:
             count = results.count_of(pot.id)
             if count is not None and count.published_at is None:
                 publish_result(self.city.headquarters, count, at=at)
 
-    def _pots(self) -> list[Pot]:
+    @property
+    def pots(self) -> list[Pot]:
+        """The pots of the cycle whose boxes were opened."""
         return [pot for pot in pots_of(self.cycle) if box_state(pot.id) is not None]
 
     def _feasible(self) -> Mapping[object, list[Proposal]]:
@@ -124,6 +127,12 @@ class Round:
         for proposal in found:
             by_area.setdefault(proposal.area_id, []).append(proposal)
         return by_area
+
+
+def morning(moment: datetime) -> datetime:
+    """Eight o'clock in the city, the last time before this moment."""
+    eight = local(moment).replace(hour=8, minute=0, second=0, microsecond=0)
+    return (eight if eight <= moment else eight - timedelta(days=1)).astimezone(UTC)
 
 
 def spans_of(began: datetime) -> dict[PhaseKind, tuple[datetime, datetime]]:

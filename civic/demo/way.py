@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from civic.demo.diary import Diary
 from civic.demo.drawings import place_picture
 from civic.demo.ideas import Fate, Idea
 from civic.kernel.db import db
+from civic.kernel.i18n import local
 from civic.moderation import actions as moderation
 from civic.moderation.models import ReasonCode
 from civic.proposals import actions as proposals
@@ -54,7 +55,8 @@ class Way:
         ideas = _phase(self.cycle, PhaseKind.IDEAS)
         late = self.idea.fate in {Fate.WAITS, Fate.ACCEPTED}
         part = self.chance.uniform(0.55, 0.68) if late else self.chance.uniform(0.03, 0.9)
-        self.diary.note(ideas.opens_at + (ideas.closes_at - ideas.opens_at) * part, self.write)
+        moment = ideas.opens_at + (ideas.closes_at - ideas.opens_at) * part
+        self.diary.note(self._by_day(moment, last_hour=21), self.write)
 
     def write(self, at: datetime) -> None:
         """A resident writes the idea down and hands it in."""
@@ -183,7 +185,13 @@ class Way:
 
     def _later(self, at: datetime, *, days: tuple[float, float], within: PhaseKind) -> datetime:
         last = _phase(self.cycle, within).closes_at - HOUR
-        return min(at + timedelta(days=self.chance.uniform(*days)), last)
+        return min(
+            self._by_day(at + timedelta(days=self.chance.uniform(*days)), last_hour=14), last
+        )
+
+    def _by_day(self, moment: datetime, *, last_hour: int) -> datetime:
+        hour, minute = self.chance.randint(9, last_hour), self.chance.randrange(60)
+        return local(moment).replace(hour=hour, minute=minute).astimezone(UTC)
 
     def _gather_support(self, at: datetime) -> None:
         """Neighbours stand behind it; in one statement, since they are many."""

@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +19,12 @@ class TestRecord:
     def test_it_says_who_or_the_platform(self, written, tree, at_noon, adam):
         entry = record(PLATFORM, Event.BOX_CLOSE, tree.sepidar, at=at_noon)
         assert (written[0].actor_id, entry.actor_id) == (adam.id, None)
+
+    def test_a_moment_is_the_same_in_every_time_zone(self, adam, tree, at_noon):
+        in_the_city = at_noon.astimezone(ZoneInfo("Asia/Tehran"))
+        record(adam, Event.ROLE_GRANT, tree.sepidar, at=in_the_city)
+        db.session.expire_all()
+        assert queries.check_chain().whole
 
     def test_it_is_part_of_the_act(self, adam, tree, at_noon):
         def act_that_fails():
