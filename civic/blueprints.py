@@ -26,7 +26,11 @@ from civic.moderation import views as moderation
 from civic.notifications import views as notifications
 from civic.notifications.queries import unread_count
 from civic.opendata import views as opendata
+from civic.oversight import views as oversight
+from civic.oversight.queries import rulings_of
 from civic.pages import views as pages
+from civic.projects import views as projects
+from civic.projects.queries import days_late
 from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
 from civic.proposals import views as proposals
 from civic.proposals.states import CATEGORY_NAMES, STATE_NAMES
@@ -44,7 +48,9 @@ ALL: tuple[Any, ...] = (
     notifications.bp,
     electorate.bp,
     opendata.bp,
+    oversight.bp,
     pages.bp,
+    projects.bp,
     proposals.bp,
     results.bp,
 )  # fmt: skip
@@ -62,6 +68,7 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "category_name": _named(CATEGORY_NAMES),
     "check_name": _named(CHECKS),
     "cycle_name": cycle_name,
+    "days_late": days_late,
     "department_name": department_name,
     "finding_name": _named(FINDING_NAMES),
     "level_name": _named(LEVEL_NAMES),
@@ -69,6 +76,7 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "phase_name": _named(PHASE_NAMES),
     "role_name": _named(ROLE_NAMES),
     "rule_name": _named(RULE_NAMES),
+    "rulings_of": rulings_of,
     "stage_name": _named(STAGE_NAMES),
     "state_name": _named(STATE_NAMES),
     "verdict_name": _named(VERDICT_NAMES),

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from civic.accounts.models import Account, RoleGrant
 from civic.accounts.queries import with_grants
 from civic.areas.models import Area, AreaVersion, Level
@@ -18,8 +20,11 @@ from civic.electorate.models import Residency, Tie
 from civic.kernel import clock, crypto
 from civic.kernel.db import db
 from civic.kernel.text import search_key
+from civic.projects.models import MoneyLine, Project, StageDate
+from civic.projects.stages import MoneyKind, Stage
 from civic.proposals.models import Proposal
 from civic.proposals.states import Category, State
+from civic.results.models import Count, ResultLine
 
 _serial = itertools.count(1)
 
@@ -188,3 +193,47 @@ def make_proposal(
         author=author, cycle=cycle, area=area,
     )  # fmt: skip
     return keep(proposal)
+
+
+def make_line(ballot_project, *, funded=True, votes=12, published=True):
+    """A line in the count of a project's pot; the count is made when there is none yet."""
+    pot, at = ballot_project.pot, clock.now()
+    count = db.session.scalar(select(Count).where(Count.pot_id == pot.id)) or keep(
+        Count(
+            pot_id=pot.id, rule=pot.rule.value, input_sha256="0" * 64, code_version="test",
+            ballots=20, spent=ballot_project.cost, outcome={}, counted_at=at, pot=pot,
+            published_at=at if published else None,
+        )
+    )  # fmt: skip
+    return keep(
+        ResultLine(
+            count_id=count.id, project_id=ballot_project.id, rank=next(_serial), votes=votes,
+            funded=funded, reason={}, project=ballot_project,
+        )
+    )  # fmt: skip
+
+
+def make_project(area, department, *, stage=Stage.ROUTED, cost=400, votes=12, author=None):
+    """A chosen project that is at `stage`, with its voted money (and approved, once it is)."""
+    at = clock.now()
+    city = db.session.scalar(select(Area).where(Area.parent_id.is_(None)))
+    cycle = db.session.scalar(select(Cycle)) or make_cycle(city, phase=PhaseKind.DELIVERY)
+    pot = db.session.scalar(select(Pot).where(Pot.area_id == area.id)) or make_pot(cycle, area)
+    proposal = author and make_proposal(author, cycle, area, state=State.SELECTED)
+    paper = make_ballot_project(pot, cost=cost, proposal=proposal)
+    project = keep(
+        Project(
+            ballot_project_id=paper.id, proposal_id=paper.proposal_id, cycle_id=cycle.id,
+            area_id=area.id, department_id=department.id, title=paper.title, votes=votes,
+            category=Category.GREEN, stage=stage, routed_at=at, changed_at=at, area=area,
+            department=department,
+        )
+    )  # fmt: skip
+    reached = list(Stage)[: list(Stage).index(stage) + 1]
+    kinds = (MoneyKind.VOTED, MoneyKind.APPROVED)[: len(reached)]
+    day = at.date() - timedelta(days=30)
+    keep(
+        *(StageDate(project_id=project.id, stage=each, reached_on=day) for each in reached),
+        *(MoneyLine(project_id=project.id, kind=k, amount=cost, on_day=day) for k in kinds),
+    )
+    return project

@@ -5,13 +5,57 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from civic.areas.models import Area
 from civic.departments.models import Department
 from civic.kernel.db import Model, UTCDateTime
+from civic.projects.rules import days_late, lateness
 from civic.projects.stages import BlockKind, MoneyKind, Stage
+
+
+class StageDate(Model):
+    """When a stage was planned to be reached, is now expected, and was reached."""
+
+    __tablename__ = "project_stage_dates"
+    __table_args__ = (UniqueConstraint("project_id", "stage", name="one_date_per_stage"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    stage: Mapped[Stage]
+    planned_on: Mapped[date | None]
+    expected_on: Mapped[date | None]
+    reached_on: Mapped[date | None]
+
+
+class Milestone(Model):
+    """A dated promise within a project."""
+
+    __tablename__ = "project_milestones"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date]
+    reached_on: Mapped[date | None]
+
+    def days_late(self, today: date) -> int:
+        """By how many days it missed its day."""
+        return lateness(self.due_on, self.reached_on, today)
+
+
+class Block(Model):
+    """Something that stands in the way, since when, and until when it was gone."""
+
+    __tablename__ = "project_blocks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    kind: Mapped[BlockKind]
+    text: Mapped[str] = mapped_column(Text)
+    since: Mapped[date]
+    gone_on: Mapped[date | None]
 
 
 class Project(Model):
@@ -45,32 +89,39 @@ class Project(Model):
 
     area: Mapped[Area] = relationship(lazy="raise")
     department: Mapped[Department] = relationship(lazy="raise")
+    dates: Mapped[list[StageDate]] = relationship(lazy="raise", viewonly=True)
+    blocks: Mapped[list[Block]] = relationship(
+        lazy="raise", viewonly=True, order_by="Block.since.desc()"
+    )
 
+    # Promises and obstacles are asked for with every project; lateness is stored nowhere.
+    stage_due_on: Mapped[date | None] = column_property(
+        select(func.min(StageDate.planned_on))
+        .where(StageDate.project_id == id, StageDate.reached_on.is_(None))
+        .correlate_except(StageDate)
+        .scalar_subquery()
+    )
+    milestone_due_on: Mapped[date | None] = column_property(
+        select(func.min(Milestone.due_on))
+        .where(Milestone.project_id == id, Milestone.reached_on.is_(None))
+        .correlate_except(Milestone)
+        .scalar_subquery()
+    )
+    open_blocks: Mapped[int] = column_property(
+        select(func.count(Block.id))
+        .where(Block.project_id == id, Block.gone_on.is_(None))
+        .correlate_except(Block)
+        .scalar_subquery()
+    )
 
-class StageDate(Model):
-    """When a stage was planned to be reached, is now expected, and was reached."""
+    @property
+    def due_on(self) -> date | None:
+        """The earliest promised day, of a stage or a milestone, that is not kept yet."""
+        return min((d for d in (self.stage_due_on, self.milestone_due_on) if d), default=None)
 
-    __tablename__ = "project_stage_dates"
-    __table_args__ = (UniqueConstraint("project_id", "stage", name="one_date_per_stage"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
-    stage: Mapped[Stage]
-    planned_on: Mapped[date | None]
-    expected_on: Mapped[date | None]
-    reached_on: Mapped[date | None]
-
-
-class Milestone(Model):
-    """A dated promise within a project."""
-
-    __tablename__ = "project_milestones"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
-    title: Mapped[str] = mapped_column(String(200))
-    due_on: Mapped[date]
-    reached_on: Mapped[date | None]
+    def days_late(self, today: date) -> int:
+        """How many days the project is late."""
+        return days_late(self.stage, self.due_on, today)
 
 
 class MoneyLine(Model):
@@ -100,16 +151,3 @@ class Update(Model):
     picture: Mapped[str | None] = mapped_column(String(40))
     picture_alt: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Block(Model):
-    """Something that stands in the way, since when, and until when it was gone."""
-
-    __tablename__ = "project_blocks"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
-    kind: Mapped[BlockKind]
-    text: Mapped[str] = mapped_column(Text)
-    since: Mapped[date]
-    gone_on: Mapped[date | None]

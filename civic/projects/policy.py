@@ -1,0 +1,26 @@
+"""Who routes what residents chose, and who reports on its delivery."""
+
+from __future__ import annotations
+
+from civic.areas.models import Area
+from civic.kernel.policy import policy
+from civic.kernel.roles import N_, Actor, Role
+from civic.projects.models import Project
+
+
+@policy(N_("Only an elite of this area, or an administrator, routes what residents chose."))
+def may_route(actor: Actor, area: Area | None = None) -> bool:
+    """The moderators of the area whose pot it was, and administrators."""
+    return actor.holds(Role.MODERATOR, within=area) or actor.holds(Role.ADMIN)
+
+
+@policy(N_("Only officers of a department see its office."))
+def may_see_office(actor: Actor, _department: object = None) -> bool:
+    """Whoever is an officer, of any department."""
+    return actor.holds(Role.OFFICER)
+
+
+@policy(N_("Only an officer of the department in charge reports on this project."))
+def may_deliver(actor: Actor, project: Project) -> bool:
+    """The officers of its department."""
+    return actor.holds(Role.OFFICER, within=project.department)

@@ -1,0 +1,46 @@
+"""Telling people about a project, with the way to its page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from civic.ballots.models import BallotProject
+from civic.kernel.db import db
+from civic.kernel.roles import N_
+from civic.notifications.actions import tell
+from civic.notifications.kinds import Kind
+from civic.projects import hearers, rules
+from civic.projects.models import Project
+from civic.projects.stages import STAGE_NAMES
+
+
+def tell_about(
+    project: Project,
+    kind: Kind,
+    people: set[UUID],
+    *,
+    at: datetime,
+    about: UUID | str = "",
+    **values: Any,
+) -> None:
+    """Tell people about a project, with the way to its page."""
+    link = ("projects.show", {"project_id": project.id})
+    tell(people, kind, about=about or project.id, at=at, link=link, title=project.title, **values)
+
+
+def tell_stage(project: Project, *, at: datetime) -> None:
+    """Tell everybody concerned, and everybody who voted there, that a stage is reached."""
+    pot_id = db.session.scalar(
+        select(BallotProject.pot_id).where(BallotProject.id == project.ballot_project_id)
+    )
+    coming = rules.next_stage(project.stage)
+    people = hearers.concerned_and_voters(project, pot_id) if pot_id else set()
+    tell_about(
+        project, Kind.PROJECT_STAGED, people, at=at, about=f"{project.id}:{project.stage}",
+        stage=STAGE_NAMES[project.stage],
+        next=STAGE_NAMES[coming] if coming else N_("the city keeps it in repair"),
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""Projects for everybody, the desk on which winners are routed, and the officer's pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask_login import current_user
+
+from civic.cycles.phases import Ability
+from civic.cycles.rules import allows, next_chance
+from civic.kernel import clock
+from civic.kernel.access import public, staff
+from civic.kernel.errors import NotHere
+from civic.kernel.forms import Form
+from civic.kernel.i18n import N_, _
+from civic.kernel.pages import page, see_other, wants_fragment
+from civic.kernel.paging import page_number
+from civic.projects import actions, office, queries, rules, winners
+from civic.projects.forms import RouteForm
+from civic.projects.money import money_of
+from civic.projects.policy import may_deliver, may_route, may_see_office
+from civic.projects.queries import Wanted, today
+from civic.projects.stages import Stage
+from civic.proposals.states import Category
+
+bp = Blueprint("projects", __name__, url_prefix="/projects")
+
+
+@bp.route("/")
+@public
+def index() -> Response:
+    """What residents chose, and how far it is."""
+    asked = request.args
+    wanted = Wanted(
+        area=asked.get("area", "")[:40],
+        tab=asked.get("tab", ""),
+        category=asked.get("category", ""),
+        late=asked.get("late") == "yes",
+    )
+    return page(
+        "projects/index.html",
+        block="project_list",
+        wanted=wanted,
+        found=queries.page_of(wanted, page_number()),
+        areas=[] if wants_fragment() else queries.areas_with_projects(),
+        categories=list(Category),
+        chosen={name: value for name, value in asked.items() if value and name != "page"},
+    )
+
+
+@bp.route("/<uuid:project_id>/")
+@public
+def show(project_id: UUID) -> Response:
+    """Everything about one project."""
+    whole = queries.whole_project(project_id, current_user)
+    project, day = whole.project, today()
+    end = next((each for each in project.dates if each.stage is Stage.HANDED_OVER), None)
+    late = project.days_late(day)
+    return page(
+        "projects/show.html",
+        whole=whole,
+        project=project,
+        stops=rules.timeline(project.stage, project.dates, day),
+        late=late,
+        today=day,
+        ends_on=rules.forecast(end.planned_on, end.expected_on, late) if end else None,
+        money=money_of(whole.money),
+        obstacles=[block for block in project.blocks if block.gone_on is None],
+        gone=[block for block in project.blocks if block.gone_on],
+    )
+
+
+@bp.route("/routing", methods=["GET"])
+@staff
+def routing() -> Response:
+    """The winners that nobody has sent to a department yet."""
+    may_route.require(current_user)
+    return _routing_page()
+
+
+@bp.route("/routing/<uuid:line_id>", methods=["POST"])
+@staff
+def route(line_id: UUID) -> Response:
+    """Send one winner to its department."""
+    line = winners.winner(line_id)
+    if line is None:
+        raise NotHere(N_("There is no such winner, or its result is not published."))
+    serving = winners.serving(line, winners.departments())
+    form = RouteForm(prefix=str(line_id)).offer(serving, None)
+    if form.validate_on_submit():
+        with form.catching_rules():
+            chosen = next(each for each in serving if each.id == form.department.data)
+            project = actions.route_project(current_user, line, chosen, at=clock.now())
+            note = _("Routed. The people who asked for it are told; the mayor approves it next.")
+            return see_other(url_for(".show", project_id=project.id), note=note)
+    return _routing_page(line_id, form)
+
+
+def _routing_page(failed: UUID | None = None, form: RouteForm | None = None) -> Response:
+    at = clock.now()
+    found = winners.lines_to_route(current_user, page_number())
+    departments, usual = winners.departments(), winners.costed_by(found.items)
+    forms = {
+        line.id: form
+        if form and line.id == failed
+        else RouteForm(formdata=None, prefix=str(line.id)).offer(
+            winners.serving(line, departments), usual.get(line.project_id)
+        )
+        for line in found
+    }
+    cycles = {line.project.pot.cycle for line in found}
+    return page(
+        "projects/routing.html",
+        status=form.status if form else 200,
+        found=found,
+        forms=forms,
+        refused=form if form and failed not in forms else None,
+        open={cycle.id: allows(cycle.phases, Ability.ROUTE, at) for cycle in cycles},
+        coming={cycle.id: next_chance(cycle.phases, Ability.ROUTE, at) for cycle in cycles},
+    )
+
+
+@bp.route("/office", endpoint="office")
+@staff
+def my_office() -> Response:
+    """What the officer's departments deliver."""
+    may_see_office.require(current_user)
+    found = queries.projects_of_office(current_user, page_number())
+    return page("projects/office.html", found=found)
+
+
+@bp.route("/<uuid:project_id>/manage")
+@staff
+def manage(project_id: UUID) -> Response:
+    """Everything an officer can report on a project, each in its own form."""
+    return _manage_page(project_id, {})
+
+
+THINGS = "/<uuid:project_id>/manage/<any(done,gone):what>/<uuid:thing_id>"
+WHAT = "/<uuid:project_id>/manage/<any(plan,reach,milestone,money,report,block):what>"
+
+
+@bp.route(WHAT, methods=["POST"])
+@bp.route(THINGS, methods=["POST"])
+@staff
+def enter(project_id: UUID, what: str, thing_id: UUID | None = None) -> Response:
+    """Enter one thing, and come back to the page."""
+    project = queries.project(project_id)
+    may_deliver.require(current_user, project)
+    form = office.form_of(what, project, thing_id)
+    if form.validate_on_submit():
+        with form.catching_rules():
+            note = office.enter(current_user, project, what, form, thing_id)
+            return see_other(url_for(".manage", project_id=project_id), note=note)
+    return _manage_page(project_id, {f"{what}-{thing_id}" if thing_id else what: form})
+
+
+def _manage_page(project_id: UUID, posted: dict[str, Form]) -> Response:
+    whole = queries.whole_project(project_id, current_user)
+    may_deliver.require(current_user, whole.project)
+    coming = rules.next_stage(whole.project.stage)
+    return page(
+        "projects/manage.html",
+        status=max((form.status for form in posted.values()), default=200),
+        whole=whole,
+        project=whole.project,
+        forms=office.forms_of(whole, posted),
+        posted=list(posted),
+        money=money_of(whole.money),
+        stops=rules.timeline(whole.project.stage, whole.project.dates, today()),
+        coming=coming,
+        may_reach=coming not in {None, Stage.APPROVED, Stage.CONFIRMED},
+    )
