@@ -9,6 +9,7 @@ from flask import Flask
 from rq import SimpleWorker
 from rq.job import Job
 
+import civic.schedule  # noqa: F401 - puts the jobs of every capability on the worker's list
 from civic.kernel.db import db
 from civic.kernel.jobs import ListedJob
 
