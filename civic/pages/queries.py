@@ -21,7 +21,7 @@ from civic.kernel.db import db
 from civic.notifications.models import Follow
 from civic.pages.steps import STEPS, Step
 from civic.projects.models import Project
-from civic.projects.stages import DONE, PLANNED, RUNNING
+from civic.projects.stages import DONE, PLANNED, RUNNING, Stage
 from civic.proposals.models import Proposal
 from civic.proposals.states import PUBLIC, State
 
@@ -59,6 +59,18 @@ def places_like(sought: str, at: datetime) -> Sequence[Area]:
     """Areas whose names are like what somebody typed; none for nothing."""
     version = current_version(at) if sought.strip() else None
     return search_areas(sought, version) if version else []
+
+
+def project_counts(place: Area) -> dict[str, int]:
+    """How many projects of an area and its parts are done, running and planned."""
+    rows = db.session.execute(
+        select(Project.stage, func.count())
+        .join(Area, Area.id == Project.area_id)
+        .where(Area.path.startswith(place.path, autoescape=True))
+        .group_by(Project.stage)
+    )
+    by_stage = {Stage(stage): number for stage, number in rows}
+    return {tab: sum(by_stage.get(stage, 0) for stage in stages) for tab, stages in TABS.items()}
 
 
 def projects_of_area(place: Area, tab: str, limit: int = 20) -> Sequence[Project]:
