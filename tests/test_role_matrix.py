@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import pytest
 
-import civic.blueprints
+import civic
 from civic.kernel.policy import POLICIES
 from civic.kernel.roles import Role
 
@@ -30,9 +33,20 @@ may_moderate                   no no yes no no no no no
 may_undo_decision              no no no no no no no no
 may_see_sheets_due             no no no yes no no no no
 may_appraise                   no no no yes no no no no
+may_route                      no no yes no no no no yes
+may_see_office                 no no no yes no no no no
+may_deliver                    no no no yes no no no no
+may_see_desk                   no no no no yes yes no no
+may_rule                       no no no no yes no no no
+may_answer_escalation          no no no no no yes no no
+may_read_log                   no no no no no no yes yes
 may_see_counts                 no no no no no yes yes yes
 may_publish_result             no no no no no yes no yes
 """
+# A policy is on the list once its module is loaded, whoever else asks for it or not.
+for path in sorted(Path(civic.__file__).parent.glob("*/policy.py")):
+    importlib.import_module(f"civic.{path.parent.name}.policy")
+
 HEAD = "resident ambassador moderator officer mayor headquarters auditor admin".split()
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(name, *cell) for name, *row in ROWS for cell in zip(HEAD, row, strict=True)]
@@ -64,4 +78,4 @@ def test_the_table_of_roles(name, role, answer):
 
 
 def test_the_table_is_complete():
-    assert {name for name, *_ in ROWS} == set(POLICIES), civic.blueprints.ALL
+    assert {name for name, *_ in ROWS} == set(POLICIES)

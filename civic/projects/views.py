@@ -25,6 +25,7 @@ from civic.projects.stages import Stage
 from civic.proposals.states import Category
 
 bp = Blueprint("projects", __name__, url_prefix="/projects")
+FILTERS = ("area", "tab", "category", "late")
 
 
 @bp.route("/")
@@ -45,7 +46,7 @@ def index() -> Response:
         found=queries.page_of(wanted, page_number()),
         areas=[] if wants_fragment() else queries.areas_with_projects(),
         categories=list(Category),
-        chosen={name: value for name, value in asked.items() if value and name != "page"},
+        chosen={name: asked[name] for name in FILTERS if asked.get(name)},
     )
 
 
