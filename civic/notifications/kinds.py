@@ -16,6 +16,7 @@ class Kind(StrEnum):
     ESCALATION_RAISED = "escalation:raised"
     PROJECT_BLOCKED = "project:blocked"
     PROJECT_REPORTED = "project:reported"
+    PROJECT_RETURNED = "project:returned"
     PROJECT_ROUTED = "project:routed"
     PROJECT_STAGED = "project:staged"
     PROPOSAL_ACCEPTED = "proposal:accepted"
@@ -72,6 +73,10 @@ WORDS = {
     Kind.PROJECT_REPORTED: Words(
         N_("New report on “%(title)s”: %(progress)s percent done."),
         N_("Pictures and money are on the project's page."),
+    ),
+    Kind.PROJECT_RETURNED: Words(
+        N_("The district mayor returned “%(title)s” to its department."),
+        N_("The reason is on the project's page; the department answers it."),
     ),
     Kind.PROJECT_ROUTED: Words(
         N_("“%(title)s” went to %(department)s."),

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.kernel.db import Model, UTCDateTime
-from civic.kernel.roles import N_
-
-
-class RulingKind(StrEnum):
-    """What a district mayor can do with a project on the desk."""
-
-    APPROVE = "approve"
-    RETURN = "return"
-    ESCALATE = "escalate"
-
-
-RULING_NAMES = {
-    RulingKind.APPROVE: N_("Approve"),
-    RulingKind.RETURN: N_("Return to the department"),
-    RulingKind.ESCALATE: N_("Escalate to headquarters"),
-}
+from civic.oversight.kinds import RulingKind
+from civic.projects.models import Project
 
 
 class Ruling(Model):
@@ -49,3 +34,5 @@ class Ruling(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answer: Mapped[str] = mapped_column(Text, default="")
+
+    project: Mapped[Project] = relationship(lazy="raise")

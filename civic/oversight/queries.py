@@ -1,0 +1,172 @@
+"""The desk of a mayor: numbers and lists of a district, rulings and escalations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from civic.accounts.models import Account
+from civic.areas.models import Area
+from civic.kernel.db import db
+from civic.kernel.roles import Role
+from civic.oversight.kinds import RulingKind
+from civic.oversight.models import Ruling
+from civic.projects.models import Block, MoneyLine, Project
+from civic.projects.queries import IN_CHARGE, inside, late_on, listed
+from civic.projects.stages import RUNNING, MoneyKind, Stage
+
+ON_A_LIST = 10
+
+
+def districts_of(mayor: Account) -> list[Area]:
+    """Where somebody is mayor now."""
+    return [
+        grant.area
+        for grant in mayor.grants
+        if grant.role == Role.MAYOR
+        and grant.area is not None
+        and mayor.holds(Role.MAYOR, grant.area)
+    ]
+
+
+def reach(actor: Account) -> ColumnElement[bool]:
+    """The areas on somebody's desk (join `Area` first): the own districts, or all."""
+    if actor.holds(Role.HEADQUARTERS):
+        return Area.id.is_not(None)
+    return or_(Area.id.is_(None), *(inside(area) for area in districts_of(actor)))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Five numbers about the works of a district."""
+
+    waiting: int
+    running: int
+    late: int
+    blocked: int
+    approved: int
+    paid: int
+
+
+def numbers(where: ColumnElement[bool], today: date) -> Numbers:
+    """The five numbers, in one statement."""
+    blocked = select(Block.id).where(Block.project_id == Project.id, Block.gone_on.is_(None))
+    counted = (
+        func.count().filter(Project.stage == Stage.ROUTED),
+        func.count().filter(Project.stage.in_(RUNNING)),
+        func.count().filter(late_on(today)),
+        func.count().filter(blocked.exists()),
+    )
+    sums = (_sum_of(MoneyKind.APPROVED, where), _sum_of(MoneyKind.PAID, where))
+    found = select(*counted, *sums).select_from(Project).join(Area, Area.id == Project.area_id)
+    return Numbers(*(int(number or 0) for number in db.session.execute(found.where(where)).one()))
+
+
+def _sum_of(kind: MoneyKind, where: ColumnElement[bool]) -> Any:
+    project, money = aliased(Project), select(func.sum(MoneyLine.amount))
+    return (
+        money.join(project, project.id == MoneyLine.project_id)
+        .join(Area, Area.id == project.area_id)
+        .where(where, MoneyLine.kind == kind)
+        .correlate(None)
+        .scalar_subquery()
+    )
+
+
+class Lists(NamedTuple):
+    """What residents rank first among the unapproved, and what has been late for longest."""
+
+    waiting: list[Project]
+    late: list[Project]
+
+
+def lists(where: ColumnElement[bool], today: date) -> Lists:
+    """Both lists of projects, in one statement."""
+    ids = select(Project.id).join(Area, Area.id == Project.area_id).where(where).limit(ON_A_LIST)
+    wanted = ids.where(Project.stage == Stage.ROUTED).order_by(Project.votes.desc()).subquery()
+    overdue = ids.where(late_on(today)).order_by(Project.stage_due_on).subquery()
+    shown = select(wanted.c.id).union(select(overdue.c.id))
+    found = db.session.scalars(listed(Project.id.in_(shown))).all()
+    return Lists(
+        sorted((p for p in found if p.stage is Stage.ROUTED), key=lambda p: -p.votes),
+        sorted((p for p in found if p.days_late(today)), key=lambda p: -p.days_late(today)),
+    )
+
+
+def blocked(where: ColumnElement[bool]) -> Sequence[tuple[Project, Block]]:
+    """What something stands in the way of, the oldest obstacle first."""
+    found = (
+        select(Project, Block)
+        .join(Block, Block.project_id == Project.id)
+        .join(Project.area)
+        .where(where, Block.gone_on.is_(None))
+        .options(contains_eager(Project.area), IN_CHARGE)
+        .order_by(Block.since)
+        .limit(ON_A_LIST)
+    )
+    return [(project, block) for project, block in db.session.execute(found)]
+
+
+def works_by_area(where: ColumnElement[bool]) -> dict[str, int]:
+    """How many projects stand in each area, by code."""
+    counted = (
+        select(Area.code, func.count())
+        .join(Project, Project.area_id == Area.id)
+        .where(where)
+        .group_by(Area.code)
+    )
+    return {code: number for code, number in db.session.execute(counted)}
+
+
+def voted_money(project_id: UUID) -> int:
+    """What residents voted for a project."""
+    found = select(func.sum(MoneyLine.amount)).where(
+        MoneyLine.project_id == project_id, MoneyLine.kind == MoneyKind.VOTED
+    )
+    return int(db.session.scalar(found) or 0)
+
+
+def rulings_of(project_id: UUID) -> Sequence[Ruling]:
+    """What mayors decided about a project, the latest first."""
+    found = select(Ruling).where(Ruling.project_id == project_id).order_by(Ruling.at.desc())
+    return db.session.scalars(found).all()
+
+
+def open_escalation(project_id: UUID) -> Ruling | None:
+    """The escalation of a project that is not answered yet."""
+    return db.session.scalar(
+        select(Ruling).where(
+            Ruling.project_id == project_id,
+            Ruling.kind == RulingKind.ESCALATE,
+            Ruling.answered_at.is_(None),
+        )
+    )
+
+
+def escalations() -> Select[Any]:
+    """Every escalation, the open ones first and of these the most urgent."""
+    place = aliased(Area)
+    return (
+        select(Ruling)
+        .join(Ruling.project)
+        .join(place, place.id == Project.area_id)
+        .where(Ruling.kind == RulingKind.ESCALATE)
+        .options(contains_eager(Ruling.project).joinedload(Project.area))
+        .order_by(Ruling.answered_at.is_not(None), Ruling.due_on, Ruling.at)
+    )
+
+
+def ruling(ruling_id: UUID) -> Ruling | None:
+    """A ruling with its project, area and department."""
+    whole = joinedload(Ruling.project)
+    return db.session.get(
+        Ruling,
+        ruling_id,
+        options=[whole.joinedload(Project.area), whole.joinedload(Project.department)],
+    )

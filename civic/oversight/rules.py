@@ -1,0 +1,56 @@
+"""What a ruling needs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from civic.kernel.errors import RuleBroken
+from civic.kernel.money import Toman
+from civic.kernel.roles import N_
+from civic.projects.stages import DONE, Stage
+
+LONGEST_REASON = 1000
+
+
+def check_reason(reason: str) -> None:
+    """Every no has a reason; so has everything that makes people wait."""
+    if not reason.strip():
+        raise RuleBroken(N_("Write the reason; everybody can read it."), field="reason")
+
+
+def check_amount(amount: int, voted: int, reason: str) -> None:
+    """What residents voted is approved, or the difference is explained."""
+    if amount != voted and not reason.strip():
+        raise RuleBroken(
+            N_("Residents voted %(voted)s. Write why another amount is approved."),
+            field="reason", voted=Toman(voted),
+        )  # fmt: skip
+
+
+def check_running(stage: Stage) -> None:
+    """What is handed over needs no ruling any more."""
+    if stage in DONE:
+        raise RuleBroken(N_("This project is handed over; there is nothing left to decide."))
+
+
+def check_returnable(stage: Stage) -> None:
+    """A project goes back to its department only before it is approved."""
+    if stage is not Stage.ROUTED:
+        raise RuleBroken(N_("This project is approved already and cannot be returned."))
+
+
+def check_escalation(owner: str, due_on: date | None, today: date) -> None:
+    """An escalation names who answers, and by when."""
+    if not owner.strip():
+        raise RuleBroken(N_("Name the post that is to answer."), field="owner")
+    if due_on is None or due_on <= today:
+        raise RuleBroken(N_("Give a day from tomorrow on for the answer."), field="due_on")
+
+
+def check_not_escalated(due_on: date | None) -> None:
+    """One matter lies in one place at a time."""
+    if due_on is not None:
+        raise RuleBroken(
+            N_("This project is at the headquarters already; an answer is due by %(due)s."),
+            due=due_on,
+        )
