@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
@@ -14,7 +14,7 @@ from civic.kernel.db import db
 BATCH = 1000
 
 
-def entries(*, event: str = "", area_code: str = "", about: str = "") -> Select[tuple[AuditEntry]]:
+def entries(*, event: str = "", area_code: str = "", about: str = "") -> Select[Any]:
     """The log, the newest first; narrowed to a kind of act, an area, or the id of a thing."""
     found = select(AuditEntry).order_by(AuditEntry.seq.desc())
     if event:
