@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917  (a story here has as many people as it has)
 import io
 from datetime import date, timedelta
 
