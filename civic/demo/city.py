@@ -78,6 +78,6 @@ class City:
         return self.staff[held[0].mobile]
 
     def residents_in(self, area: Area) -> list[Account]:
-        """Who belongs to an area, but the newcomer, who has done nothing yet."""
+        """Who belongs to an area, but not Rana, whose part is left to whoever tries the demo."""
         homes = zip(self.residents[1:], people.residents(len(self.residents))[1:], strict=True)
         return [one for one, planned in homes if self.areas[planned.home].lies_in(area)]

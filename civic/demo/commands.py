@@ -77,8 +77,8 @@ def phase(name: str) -> Iterator[str]:
 def who() -> Iterator[str]:
     """Everybody who can sign in to try a role."""
     rows = [(str(ROLE_NAMES[post.role]), post.mobile, post.name, _where(post)) for post in _posts()]
-    newcomer = people.residents(1)[0]
-    rows.append((ROLE_NAMES[Role.RESIDENT], newcomer.mobile, newcomer.name, _home(newcomer.home)))
+    rana = people.residents(1)[0]
+    rows.append((ROLE_NAMES[Role.RESIDENT], rana.mobile, rana.name, _home(rana.home)))
     for role, mobile, name, where in rows:
         yield f"  {role:<20} {mobile}   {name}   {where}"
     yield from ("", *HOW)

@@ -61,6 +61,7 @@ class Idea:
     reason: str = ""
     twin: str = ""
     delivery: str = "building"
+    hers: bool = False  # by the resident with whom the demo is tried
 
     @property
     def department(self) -> str:

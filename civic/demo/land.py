@@ -20,7 +20,7 @@ from civic.kernel.db import db
 
 CITY = "tehran-demo"
 CITY_NAMES = {"city_code": CITY, "city_name": "تهران (نمونه)", "city_name_en": "Tehran (demo)"}
-SOURCE = "Drawn for the demo; only the names are those of real neighbourhoods"
+SOURCE = "برای شهر نمونه کشیده شده است؛ تنها نام محله‌ها واقعی است"
 # Kilometres east and north of this corner, and what they are in degrees there.
 WEST, SOUTH = 51.385, 35.698
 LON_PER_KM, LAT_PER_KM = 1 / 90.4, 1 / 111.3

@@ -12,18 +12,18 @@ from civic.accounts.models import Account
 from civic.cycles.kinds import Standing
 from civic.cycles.models import Cycle
 from civic.cycles.phases import PhaseKind
-from civic.demo import ideas, land, people, rounds
+from civic.demo import ideas, land, people, rounds, works
 from civic.demo.city import City
 from civic.demo.diary import Diary
 from civic.demo.rounds import Round
 from civic.kernel.db import db, transaction
 from civic.kernel.i18n import local
-from civic.notifications.models import Letter
+from civic.notifications.models import Letter, Notice
 
 # The city was set up this long before the moment at which it is made.
 SINCE = timedelta(days=500)
 LAST_ROUND_BEGAN = timedelta(days=425)
-INTO_VOTING = timedelta(days=5)
+INTO_VOTING, UNREAD_FOR = timedelta(days=5), timedelta(days=14)
 # The money of the pots, in millions of toman.
 LAST_POTS = {
     "demo-6-01": 1000, "demo-6-02": 600, "demo-6-06": 450, "demo-6": 2400, "tehran-demo": 2800,
@@ -58,9 +58,10 @@ def make_city(*, now: datetime, size: Size = FULL) -> City:
         diary = Diary()
         last_year = set_up_last_round(city, diary, size)
         last_year.begin()
+        works.route_winners(last_year)
         begin_round(city, diary, PhaseKind.VOTING, year_of(now), size).begin()
         diary.live_until(now)
-        count_as_sent()
+        count_as_sent(now)
     return city
 
 
@@ -79,7 +80,7 @@ def _settle(now: datetime, size: Size) -> City:
 def set_up_last_round(city: City, diary: Diary, size: Size) -> Round:
     """The cycle of last year, an official one: its results stand and its projects are built."""
     code = str(int(year_of(city.now)) - 1)
-    began = city.now - LAST_ROUND_BEGAN
+    began = rounds.morning(city.now - LAST_ROUND_BEGAN)
     cycle = rounds.set_up_cycle(city, code, Standing.OFFICIAL, LAST_POTS, began=began)
     return Round(
         city, cycle, ideas.read_ideas(ideas.LAST_YEAR)[:: size.every], diary, size.crowd_percent
@@ -88,7 +89,7 @@ def set_up_last_round(city: City, diary: Diary, size: Size) -> Round:
 
 def begin_round(city: City, diary: Diary, phase: PhaseKind, code: str, size: Size) -> Round:
     """A cycle of this year that is some days into a phase now; its clock may be moved."""
-    began = city.now - rounds.before(phase) - into(phase)
+    began = rounds.morning(city.now - rounds.before(phase) - into(phase))
     cycle = rounds.set_up_cycle(city, code, Standing.REHEARSAL, POTS, began=began)
     return round_of(city, cycle, diary, size)
 
@@ -111,8 +112,10 @@ def year_of(now: datetime) -> str:
     return str(jdatetime.date.fromgregorian(date=local(now).date()).year)
 
 
-def count_as_sent() -> None:
-    """Nobody is written to about what happened before the demo was made."""
+def count_as_sent(now: datetime) -> None:
+    """Nobody is written to about what happened before the demo was made; old notices are read."""
     db.session.execute(
         update(Letter).where(Letter.sent_at.is_(None)).values(sent_at=Letter.next_try_at)
     )
+    old = update(Notice).where(Notice.read_at.is_(None), Notice.created_at < now - UNREAD_FOR)
+    db.session.execute(old.values(read_at=Notice.created_at))

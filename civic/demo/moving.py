@@ -13,7 +13,7 @@ from civic.cycles.models import Cycle
 from civic.cycles.phases import SCHEDULE_ORDER, PhaseKind
 from civic.cycles.queries import cycle_by_code, frozen_rules
 from civic.cycles.rules import phase_at
-from civic.demo import making
+from civic.demo import making, works
 from civic.demo.city import City
 from civic.demo.diary import Diary
 from civic.demo.making import FULL, Size
@@ -43,8 +43,9 @@ def move_to(kind: PhaseKind, *, now: datetime, size: Size = FULL) -> Moved:
             cycles.move_cycle(city.admin, running, kind, at=now)
             moved = making.round_of(city, running, diary, size)
         moved.begin()
+        works.route_at_once(moved)
         diary.live_until(now)
-        making.count_as_sent()
+        making.count_as_sent(now)
     return Moved(moved.cycle, fresh)
 
 

@@ -60,8 +60,8 @@ POSTS = (
 )
 
 MOST = 60  # residents
-# For trying the way of a resident: has a right to vote, and has done nothing yet.
-NEWCOMER = "09120000020"
+# For trying the way of a resident: she has proposed, and has not voted yet.
+RANA = "09120000020"
 FIRST_NAMES = (
     "رعنا سهراب مهتاب کیان نسرین بابک سیما داریوش الهام فرزانه جمشید پریسا منوچهر گلنار سیاوش"
     " شهره اردشیر نوشین کامران مهناز بهزاد لیلا سینا روشنک تورج آزاده فریبرز سمانه هوشنگ نگار"
@@ -84,7 +84,7 @@ class Resident(NamedTuple):
 
 
 def residents(count: int) -> list[Resident]:
-    """The same residents every time; the first of them is the newcomer."""
+    """The same residents every time; Rana is the first of them."""
     return [_resident(number) for number in range(count)]
 
 
@@ -95,7 +95,7 @@ def _resident(number: int) -> Resident:
     return Resident(
         number=number,
         name=FIRST_NAMES[number] if named else f"ساکن {persian_digits(str(number))}",
-        mobile=f"0912000{100 + number:04d}" if number else NEWCOMER,
+        mobile=f"0912000{100 + number:04d}" if number else RANA,
         national_id=f"{nine}{check_digit(nine)}",
         born=date(1950 + number * 17 % 55, 1 + number % 12, 1 + number % 28),
         home=HOMES[number % len(HOMES)],
@@ -103,9 +103,9 @@ def _resident(number: int) -> Resident:
 
 
 def mobile_of(role: str) -> str:
-    """The number with which to try a role; for a resident the newcomer's."""
+    """The number with which to try a role; for a resident Rana's."""
     held = [post.mobile for post in POSTS if post.role == role]
-    return held[0] if held else NEWCOMER
+    return held[0] if held else RANA
 
 
 def secret_of(mobile: str) -> str:

@@ -147,6 +147,8 @@ class Way:
         self._do(lambda it: act(it) if it.state is state else None)
 
     def _author(self) -> Account:
+        if self.idea.hers:
+            return self.city.residents[0]
         near = self.city.residents_in(self.area)
         return near[self.chance.randrange(len(near))]
 

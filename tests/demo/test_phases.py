@@ -13,11 +13,12 @@ from civic.demo import making
 from civic.demo.making import Size
 from civic.demo.moving import move_to
 from civic.kernel.db import db
+from civic.projects.models import Project
 from civic.proposals.models import Proposal
 from civic.proposals.states import State
 from civic.results.models import Count
 
-SMALL = Size(residents=30, crowd_percent=8, every=4)
+SMALL = Size(residents=20, crowd_percent=6, every=3)
 
 
 def states(cycle):
@@ -68,6 +69,8 @@ def _looks_like(kind, cycle):
     else:
         assert all(count.published_at for count in counts(cycle))
         assert State.SELECTED in states(cycle)
+        routed = select(Project.id).where(Project.cycle_id == cycle.id)
+        assert bool(db.session.scalars(routed).all()) == (kind is PhaseKind.DELIVERY)
 
 
 def test_an_earlier_phase_is_tried_in_a_fresh_cycle(city, at_noon):
