@@ -14,7 +14,7 @@ from civic.departments.models import Department
 from civic.departments.names import department_name
 from civic.kernel.days import DayField
 from civic.kernel.forms import AmountField, Form, LongTextField, TextField, as_uuid
-from civic.kernel.i18n import _, lazy
+from civic.kernel.i18n import _, digits, lazy
 from civic.kernel.text import latin_digits
 from civic.projects.money import Entry
 from civic.projects.reports import Report
@@ -110,6 +110,9 @@ class MoneyForm(Form):
 
 class PercentField(IntegerField):
     """A whole number of per cent, in digits of any of the three sets."""
+
+    def _value(self) -> str:
+        return digits(super()._value())
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
