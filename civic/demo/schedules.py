@@ -47,6 +47,11 @@ class Schedule:
         late = self.slips if ORDER.index(stage) > ORDER.index(Stage.FUNDED) else 3
         return self.planned[stage] + late
 
+    @property
+    def expected_end(self) -> int:
+        """The day that is expected once it is clear that the promised one cannot be kept."""
+        return self.planned[Stage.HANDED_OVER] + 150
+
     def after(self, stage: Stage) -> Stage | None:
         """The stage that is reached after this one; none after the last."""
         return ORDER[ORDER.index(stage) + 1] if stage is not self.last else None

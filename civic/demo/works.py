@@ -184,13 +184,17 @@ class Works:
     # ── obstacles and the mayor ───────────────────────────────────────────────────────────────
 
     def block(self, at: datetime) -> None:
-        """Something stands in the way; winter passes by itself."""
+        """Something stands in the way, and the end is expected later than it was promised."""
         kind, text = _content()["blocks"][self.idea.delivery]
         project = self._project()
         made = actions.open_block(
             self.officer, project, BlockKind(kind), text, since=_day(at), at=at
         )
-        if self.idea.delivery in {"late", "answered"}:
+        end = _day(project.routed_at + timedelta(days=self.schedule.expected_end))
+        actions.plan_stage(
+            self.officer, project, Stage.HANDED_OVER, planned_on=None, expected_on=end, at=at
+        )
+        if self.idea.delivery == "answered":
             self._note(at, 38, partial(self.clear, block_id=made.id))
         if self.idea.delivery in ESCALATED:
             after, days = ESCALATED[self.idea.delivery]
