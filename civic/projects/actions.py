@@ -147,6 +147,7 @@ def reach_milestone(
 ) -> None:
     """Report that a milestone is reached."""
     may_deliver.require(actor, project)
+    db.session.refresh(milestone, ["reached_on"], with_for_update=True)
     if milestone.reached_on is not None:
         raise RuleBroken(
             N_("This milestone was reached on %(day)s already."), day=milestone.reached_on
@@ -228,6 +229,7 @@ def clear_block(
 ) -> None:
     """Say that an obstacle is gone."""
     may_deliver.require(actor, project)
+    db.session.refresh(block, ["gone_on"], with_for_update=True)
     rules.check_gone(block.since, block.gone_on, gone_on, _day(at))
     block.gone_on = gone_on
     _recorded(

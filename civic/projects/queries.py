@@ -181,23 +181,6 @@ def areas_with_projects() -> Sequence[Area]:
     return db.session.scalars(found).all()
 
 
-def projects_of_area(area: Area, tab: str) -> Select[Any]:
-    """The projects of a tab (done, running, planned) in an area and its parts."""
-    return listed(inside(area), Project.stage.in_(TABS[tab]))
-
-
-def tab_counts(area: Area) -> dict[str, int]:
-    """How many projects of an area stand in each tab, in one statement."""
-    counted = (
-        select(Project.stage, func.count())
-        .join(Area, Area.id == Project.area_id)
-        .where(inside(area))
-        .group_by(Project.stage)
-    )
-    numbers = {stage: number for stage, number in db.session.execute(counted)}
-    return {tab: sum(numbers.get(stage, 0) for stage in stages) for tab, stages in TABS.items()}
-
-
 def projects_of_office(account: Account, number: int) -> Page[Project]:
     """The projects that an officer's departments have to deliver, the late ones first."""
     found = (
