@@ -31,9 +31,9 @@ class Periodic(NamedTuple):
 SCHEDULE: tuple[Periodic, ...] = (
     Periodic(accounts.send_unsent_codes, 5, "a code is valid for three minutes"),
     Periodic(delivery.deliver_letters, 20, "a letter whose job was lost, or whose pause is over"),
-    Periodic(ballots.open_due_boxes, MINUTE, "the rules freeze and the boxes open with voting"),
-    Periodic(ballots.close_due_boxes, MINUTE, "a box is closed when the grace of voting is over"),
-    Periodic(results.count_due_pots, MINUTE, "a closed box is counted at once"),
+    Periodic(ballots.open_due_boxes, 10, "the rules freeze and the boxes open with voting"),
+    Periodic(ballots.close_due_boxes, 10, "a box is closed when the grace of voting is over"),
+    Periodic(results.count_due_pots, 10, "a closed box is counted at once"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),
 )
 
