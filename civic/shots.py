@@ -79,7 +79,7 @@ def take(folder: Path, only: Sequence[str] = (), widths: Sequence[int] = ()) -> 
                 page = context.new_page()
                 for shot in (one for one in wanted if one.who == who):
                     name = f"{shot.name}-{width}-{scheme}-{language}.png"
-                    if _reach(page, city, shot):
+                    if reach(page, city, shot):
                         page.screenshot(path=str(folder / name), full_page=True)
                         taken += 1
                     else:
@@ -99,7 +99,8 @@ def _signed_in(browser: Any, city: trial.City, who: str) -> Any:
     return state
 
 
-def _reach(page: Any, city: trial.City, shot: Shot) -> bool:
+def reach(page: Any, city: trial.City, shot: Shot) -> bool:
+    """Go to a page as a person does, by its links; did it come?"""
     answer = page.goto(city.url + shot.start)
     for link in shot.follow:
         found = page.query_selector(link)

@@ -41,11 +41,16 @@ class City:
 
     def __init__(self, home: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.home, self.log = home, home / "up.log"
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in KEPT_OUT},
             "CIVIC_HOME": str(home),
             "PORT": str(port),
         }
+
+    def said(self) -> str:
+        """The last words in the city's log."""
+        return self.log.read_text()[-3000:]
 
     def civic(self, *verb: str) -> str:
         """Run a verb of the front door on this city and return what it printed."""
@@ -67,28 +72,41 @@ KEPT_OUT = ("DATABASE_URL", "REDIS_URL", "CIVIC_HOME", "DEMO", "HOST", "PORT")
 @contextmanager
 def running_city() -> Iterator[City]:
     """A demo city with everything running, gone without a trace afterwards."""
+    with new_city() as city, awake(city):
+        yield city
+
+
+@contextmanager
+def new_city() -> Iterator[City]:
+    """A home and a port for a demo city; nothing runs yet."""
     with tempfile.TemporaryDirectory(prefix="civic-trial-") as home, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        city = City(Path(home), port)
-        with (Path(home) / "up.log").open("w+") as log:
-            up = subprocess.Popen(
-                [sys.executable, "-m", "civic", "up"],
-                cwd=REPOSITORY,
-                env=city.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-            try:
-                _wait_until_well(city, up, Path(log.name))
-                yield city
-            finally:
-                up.send_signal(signal.SIGTERM)
-                up.wait(30)
+        yield City(Path(home), port)
 
 
-def _wait_until_well(city: City, up: subprocess.Popen[bytes], log: Path) -> None:
+@contextmanager
+def awake(city: City) -> Iterator[float]:
+    """Let a city run for a while; gives the seconds until it answered."""
+    begun = time.monotonic()
+    with city.log.open("w") as log:
+        up = subprocess.Popen(
+            [sys.executable, "-m", "civic", "up"],
+            cwd=REPOSITORY,
+            env=city.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_well(city, up)
+            yield time.monotonic() - begun
+        finally:
+            up.send_signal(signal.SIGTERM)
+            up.wait(30)
+
+
+def _wait_until_well(city: City, up: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and up.poll() is None:
         try:
@@ -96,7 +114,7 @@ def _wait_until_well(city: City, up: subprocess.Popen[bytes], log: Path) -> None
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"The demo city did not come up:\n{log.read_text()[-3000:]}")
+    raise RuntimeError(f"The demo city did not come up:\n{city.said()}")
 
 
 @contextmanager
