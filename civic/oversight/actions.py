@@ -19,7 +19,7 @@ from civic.oversight.policy import may_answer_escalation, may_rule
 from civic.projects import hearers
 from civic.projects.actions import approve_project, hold
 from civic.projects.models import Project
-from civic.projects.telling import tell_about
+from civic.projects.telling import tell_about, tell_stage
 
 
 @transactional
@@ -30,6 +30,7 @@ def approve(
     may_rule.require(actor, project)
     rules.check_amount(amount, queries.voted_money(project.id), reason)
     approve_project(project, amount, reason, at=at)
+    tell_stage(project, at=at, people=hearers.officers_of(project, at))
     made = _rule(actor, project, RulingKind.APPROVE, reason, at=at)
     _write_down(actor, Event.RULING_APPROVE, made, project, at, amount=amount, reason=reason)
     return made
@@ -42,6 +43,8 @@ def send_back(actor: Actor, project: Project, reason: str, *, at: datetime) -> R
     rules.check_reason(reason)
     hold(project)
     rules.check_returnable(project.stage)
+    last = queries.last_return(project.id)
+    rules.check_not_returned(last.at if last else None, project.changed_at)
     made = _rule(actor, project, RulingKind.RETURN, reason, at=at)
     _write_down(actor, Event.RULING_RETURN, made, project, at, reason=reason)
     people = hearers.concerned(project) | hearers.officers_of(project, at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -34,6 +36,11 @@ class RuleForm(Form):
         validators=[Optional(), Length(max=160, message=lazy("This is too long."))],
     )
     due_on = DayField(lazy("Answer by"), validators=[Optional()])
+
+    def offer(self, kinds: Collection[RulingKind]) -> RuleForm:
+        """Show only what can be decided now; what comes too late is answered by the rules."""
+        self.decision.choices = [c for c in self.decision.choices if c.value in kinds]
+        return self
 
 
 class AnswerForm(Form):

@@ -9,17 +9,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from civic.accounts.models import Account
-from civic.areas.models import Area
+from civic.areas.models import Area, AreaVersion, Level
+from civic.areas.queries import drawn
 from civic.kernel.db import db
 from civic.kernel.roles import Role
 from civic.oversight.kinds import RulingKind
 from civic.oversight.models import Ruling
 from civic.projects.models import Block, MoneyLine, Project
 from civic.projects.queries import IN_CHARGE, inside, late_on, listed
-from civic.projects.stages import RUNNING, MoneyKind, Stage
+from civic.projects.stages import DONE, RUNNING, MoneyKind, Stage
 
 ON_A_LIST = 10
 
@@ -61,7 +62,7 @@ def numbers(where: ColumnElement[bool], today: date) -> Numbers:
         func.count().filter(Project.stage == Stage.ROUTED),
         func.count().filter(Project.stage.in_(RUNNING)),
         func.count().filter(late_on(today)),
-        func.count().filter(blocked.exists()),
+        func.count().filter(Project.stage.not_in(DONE), blocked.exists()),
     )
     sums = (_sum_of(MoneyKind.APPROVED, where), _sum_of(MoneyKind.PAID, where))
     found = select(*counted, *sums).select_from(Project).join(Area, Area.id == Project.area_id)
@@ -105,7 +106,7 @@ def blocked(where: ColumnElement[bool]) -> Sequence[tuple[Project, Block]]:
         select(Project, Block)
         .join(Block, Block.project_id == Project.id)
         .join(Project.area)
-        .where(where, Block.gone_on.is_(None))
+        .where(where, Block.gone_on.is_(None), Project.stage.not_in(DONE))
         .options(contains_eager(Project.area), IN_CHARGE)
         .order_by(Block.since)
         .limit(ON_A_LIST)
@@ -113,15 +114,29 @@ def blocked(where: ColumnElement[bool]) -> Sequence[tuple[Project, Block]]:
     return [(project, block) for project, block in db.session.execute(found)]
 
 
-def works_by_area(where: ColumnElement[bool]) -> dict[str, int]:
-    """How many projects stand in each area, by code."""
+def works_by_path(where: ColumnElement[bool]) -> dict[str, int]:
+    """How many projects lie in each area, by the path of the area."""
     counted = (
-        select(Area.code, func.count())
+        select(Area.path, func.count())
         .join(Project, Project.area_id == Area.id)
         .where(where)
-        .group_by(Area.code)
+        .group_by(Area.path)
     )
-    return {code: number for code, number in db.session.execute(counted)}
+    return {path: number for path, number in db.session.execute(counted)}
+
+
+def on_the_map(districts: Sequence[Area], today: date) -> Sequence[Area]:
+    """What the map of a desk shows: the parts of one district, else districts; with outlines."""
+    if len(districts) == 1:
+        return drawn(districts[0], Level.NEIGHBOURHOOD)
+    valid = select(AreaVersion.id).where(AreaVersion.valid_from <= today)
+    newest = valid.order_by(AreaVersion.valid_from.desc(), AreaVersion.number.desc()).limit(1)
+    every = select(Area).where(
+        Area.level == Level.DISTRICT, Area.version_id == newest.scalar_subquery()
+    )
+    if districts:
+        every = every.where(Area.code.in_([area.code for area in districts]))
+    return db.session.scalars(every.options(undefer(Area.outline)).order_by(Area.path)).all()
 
 
 def voted_money(project_id: UUID) -> int:
@@ -136,6 +151,20 @@ def rulings_of(project_id: UUID) -> Sequence[Ruling]:
     """What mayors decided about a project, the latest first."""
     found = select(Ruling).where(Ruling.project_id == project_id).order_by(Ruling.at.desc())
     return db.session.scalars(found).all()
+
+
+def last_return(project_id: UUID) -> Ruling | None:
+    """The last time a project was returned to its department."""
+    returned = select(Ruling).where(
+        Ruling.project_id == project_id, Ruling.kind == RulingKind.RETURN
+    )
+    return db.session.scalar(returned.order_by(Ruling.at.desc()).limit(1))
+
+
+def obstacles(project_id: UUID) -> Sequence[Block]:
+    """What stands in the way of a project now, the oldest first."""
+    standing = select(Block).where(Block.project_id == project_id, Block.gone_on.is_(None))
+    return db.session.scalars(standing.order_by(Block.since)).all()
 
 
 def open_escalation(project_id: UUID) -> Ruling | None:

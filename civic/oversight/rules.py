@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from civic.kernel.errors import RuleBroken
 from civic.kernel.money import Toman
 from civic.kernel.roles import N_
+from civic.oversight.kinds import RulingKind
 from civic.projects.stages import DONE, Stage
 
 LONGEST_REASON = 1000
+
+
+def choices_at(stage: Stage, *, escalated_until: date | None = None) -> tuple[RulingKind, ...]:
+    """What can still be decided about a project that stands here."""
+    if stage in DONE:
+        return ()
+    before_approval = (RulingKind.APPROVE, RulingKind.RETURN) if stage is Stage.ROUTED else ()
+    return (*before_approval, *(() if escalated_until else (RulingKind.ESCALATE,)))
 
 
 def check_reason(reason: str) -> None:
@@ -37,6 +46,18 @@ def check_returnable(stage: Stage) -> None:
     """A project goes back to its department only before it is approved."""
     if stage is not Stage.ROUTED:
         raise RuleBroken(N_("This project is approved already and cannot be returned."))
+
+
+def check_not_returned(returned_at: datetime | None, changed_at: datetime) -> None:
+    """What the department has not touched since it came back is not returned once more."""
+    if returned_at is not None and changed_at <= returned_at:
+        raise RuleBroken(
+            N_(
+                "This project was returned on %(at)s already, and the department has not"
+                " answered yet. Your decision was not recorded."
+            ),
+            at=returned_at,
+        )
 
 
 def check_escalation(owner: str, due_on: date | None, today: date) -> None:

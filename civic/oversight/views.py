@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 from flask_login import current_user
 
 from civic.areas.atlas import map_of
-from civic.areas.models import Area, Level
+from civic.areas.models import Area
 from civic.areas.names import area_name
-from civic.areas.queries import drawn
 from civic.departments.calendar import due_after
 from civic.kernel import clock
 from civic.kernel.access import staff
@@ -18,7 +19,7 @@ from civic.kernel.errors import NotHere
 from civic.kernel.i18n import N_, _, _n, local, number
 from civic.kernel.pages import page, see_other
 from civic.kernel.paging import page_number, paginate
-from civic.oversight import actions, queries
+from civic.oversight import actions, queries, rules
 from civic.oversight.forms import AnswerForm, RuleForm
 from civic.oversight.kinds import RulingKind
 from civic.oversight.policy import may_answer_escalation, may_rule, may_see_desk
@@ -42,6 +43,7 @@ def desk() -> Response:
     may_see_desk.require(current_user)
     where, day = queries.reach(current_user), today()
     districts = queries.districts_of(current_user)
+    works = queries.works_by_area(where)
     return page(
         "oversight/desk.html",
         districts=districts,
@@ -50,27 +52,21 @@ def desk() -> Response:
         blocked=queries.blocked(where),
         days_late=days_late,
         names="، ".join(area_name(area) for area in districts),
-        drawing=_drawing(districts),
-        values=_values(queries.works_by_area(where)),
+        **_map(queries.on_the_map(districts, day), queries.works_by_path(where)),
     )
 
 
-def _values(works: dict[str, int]) -> dict[str, dict[str, object]]:
-    """How many works each area has, for the map: the more, the stronger."""
-    most = max(works.values(), default=1)
-    return {
+def _map(areas: Sequence[Area], works: dict[str, int]) -> dict[str, Any]:
+    """The map and the same in words: how many works lie in each area; the more, the stronger."""
+    inside = {a.code: sum(n for path, n in works.items() if path.startswith(a.path)) for a in areas}
+    most = max(inside.values(), default=0) or 1
+    values = {
         code: {"step": round(4 * n / most), "text": _n("%(n)s work", "%(n)s works", n, n=number(n))}
-        for code, n in works.items()
+        for code, n in inside.items()
+        if n
     }
-
-
-def _drawing(districts: list[Area]) -> object:
-    if len(districts) != 1:
-        return None
-    return map_of(
-        drawn(districts[0], Level.NEIGHBOURHOOD),
-        lambda area: url_for("pages.area", code=area.code),
-    )
+    drawing = map_of(areas, lambda area: url_for("pages.area", code=area.code))
+    return {"drawing": drawing, "values": values, "areas": [a for a in areas if a.code in values]}
 
 
 @bp.route("/projects/<uuid:project_id>", methods=["GET", "POST"])
@@ -85,13 +81,20 @@ def rule(project_id: UUID) -> Response:
         with form.catching_rules():
             made = _rule(project, form, voted)
             return see_other(url_for(".desk"), note=_(NOTES[made]))
+    rulings = queries.rulings_of(project.id)
+    waiting = next((each for each in rulings if each.due_on and not each.answered_at), None)
+    kinds = rules.choices_at(project.stage, escalated_until=waiting and waiting.due_on)
     return page(
         "oversight/rule.html",
         status=form.status,
-        form=form,
+        form=form.offer(kinds),
+        kinds=kinds,
         project=project,
         voted=voted,
-        rulings=queries.rulings_of(project.id),
+        rulings=rulings,
+        waiting=waiting,
+        obstacles=queries.obstacles(project.id),
+        late=days_late(project),
     )
 
 

@@ -32,15 +32,19 @@ def tell_about(
     tell(people, kind, about=about or project.id, at=at, link=link, title=project.title, **values)
 
 
-def tell_stage(project: Project, *, at: datetime) -> None:
-    """Tell everybody concerned, and everybody who voted there, that a stage is reached."""
-    pot_id = db.session.scalar(
-        select(BallotProject.pot_id).where(BallotProject.id == project.ballot_project_id)
-    )
+def tell_stage(project: Project, *, at: datetime, people: set[UUID] | None = None) -> None:
+    """Tell these people (else everybody concerned, and who voted there) of a stage reached."""
+    people = _asked_or_voted(project) if people is None else people
     coming = rules.next_stage(project.stage)
-    people = hearers.concerned_and_voters(project, pot_id) if pot_id else set()
     tell_about(
         project, Kind.PROJECT_STAGED, people, at=at, about=f"{project.id}:{project.stage}",
         stage=STAGE_NAMES[project.stage],
         next=STAGE_NAMES[coming] if coming else N_("the city keeps it in repair"),
     )  # fmt: skip
+
+
+def _asked_or_voted(project: Project) -> set[UUID]:
+    pot_id = db.session.scalar(
+        select(BallotProject.pot_id).where(BallotProject.id == project.ballot_project_id)
+    )
+    return hearers.concerned_and_voters(project, pot_id) if pot_id else set()

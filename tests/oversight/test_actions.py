@@ -11,7 +11,7 @@ from civic.notifications.models import Notice
 from civic.oversight import queries
 from civic.oversight.actions import answer_escalation, approve, escalate, send_back
 from civic.oversight.kinds import RulingKind
-from civic.projects.stages import MoneyKind, Stage
+from civic.projects.stages import Stage
 from tests import factories
 
 
@@ -60,6 +60,11 @@ class TestApprove:
         with pytest.raises(NotAllowed):
             approve(other, playground, 400, at=at_noon)
 
+    def test_the_department_hears_that_it_can_go_on(self, maya, otto, playground, at_noon):
+        approve(maya, playground, 400, at=at_noon)
+        kinds = db.session.scalars(select(Notice.kind).where(Notice.account_id == otto.id))
+        assert "project:staged" in set(kinds)
+
 
 class TestSendBack:
     def test_it_has_a_reason_and_the_officers_hear_it(self, maya, otto, playground, at_noon):
@@ -71,6 +76,19 @@ class TestSendBack:
     def test_without_a_reason_it_is_refused(self, maya, playground, at_noon):
         with pytest.raises(RuleBroken, match="reason"):
             send_back(maya, playground, "  ", at=at_noon)
+
+    def test_a_second_time_waits_for_the_department(self, maya, otto, playground, tree, at_noon):
+        from civic.kernel.roles import Role
+        from civic.projects.actions import add_milestone
+
+        deputy = factories.make_staff("Dina", Role.MAYOR, area=tree.district)
+        send_back(deputy, playground, "جا ندارد", at=at_noon)
+        with pytest.raises(RuleBroken, match="returned on"):
+            send_back(maya, playground, "جا ندارد", at=at_noon + timedelta(hours=1))
+        assert len(queries.rulings_of(playground.id)) == 1
+        later = at_noon + timedelta(hours=2)
+        add_milestone(otto, playground, "جای تازه", later.date(), at=later)
+        send_back(maya, playground, "هنوز نه", at=at_noon + timedelta(hours=3))
 
     def test_what_is_approved_stays(self, maya, playground, at_noon):
         approve(maya, playground, 400, at=at_noon)
@@ -130,6 +148,5 @@ class TestAnswerEscalation:
 
 
 def test_money_of_other_kinds_is_not_voted(maya, playground, at_noon):
-    approve(maya, playground, 400, at=at_noon)
-    assert MoneyKind.APPROVED != MoneyKind.VOTED
+    approve(maya, playground, 380, "قیمت تازه", at=at_noon)
     assert queries.voted_money(playground.id) == 400

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from civic.kernel.errors import RuleBroken
 from civic.oversight import rules
-from civic.projects.stages import Stage
+from civic.oversight.kinds import RulingKind
+from civic.projects.stages import DONE, Stage
 
 TODAY = date(2026, 11, 22)
 
@@ -73,3 +74,32 @@ def test_a_matter_is_escalated_once_at_a_time():
     rules.check_not_escalated(None)
     with pytest.raises(RuleBroken, match="headquarters already"):
         rules.check_not_escalated(TODAY)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_only_what_can_be_decided_is_offered(stage):
+    offered = rules.choices_at(stage)
+    assert (
+        (RulingKind.APPROVE in offered) is (RulingKind.RETURN in offered) is (stage is Stage.ROUTED)
+    )
+    assert (RulingKind.ESCALATE in offered) is (stage not in DONE)
+    assert RulingKind.ESCALATE not in rules.choices_at(stage, escalated_until=TODAY)
+
+
+NOON = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("returned_at", "changed_at", "waits"),
+    [
+        pytest.param(None, NOON, False, id="never returned"),
+        pytest.param(NOON, NOON, True, id="untouched since"),
+        pytest.param(NOON, NOON + timedelta(seconds=1), False, id="changed since"),
+    ],
+)
+def test_what_lies_with_the_department_is_not_returned_again(returned_at, changed_at, waits):
+    if waits:
+        with pytest.raises(RuleBroken, match="has not answered"):
+            rules.check_not_returned(returned_at, changed_at)
+    else:
+        rules.check_not_returned(returned_at, changed_at)
