@@ -43,7 +43,6 @@ def desk() -> Response:
     may_see_desk.require(current_user)
     where, day = queries.reach(current_user), today()
     districts = queries.districts_of(current_user)
-    works = queries.works_by_area(where)
     return page(
         "oversight/desk.html",
         districts=districts,
@@ -83,7 +82,8 @@ def rule(project_id: UUID) -> Response:
             return see_other(url_for(".desk"), note=_(NOTES[made]))
     rulings = queries.rulings_of(project.id)
     waiting = next((each for each in rulings if each.due_on and not each.answered_at), None)
-    kinds = rules.choices_at(project.stage, escalated_until=waiting and waiting.due_on)
+    due = waiting.due_on if waiting else None
+    kinds = rules.choices_at(project.stage, escalated_until=due)
     return page(
         "oversight/rule.html",
         status=form.status,
