@@ -26,18 +26,19 @@ class Shot(NamedTuple):
 
 
 def _rest(prefix: str) -> str:
-    return f"main a[href^='{prefix}']"
+    """The first link of a list that leads further down; buttons and chips lead elsewhere."""
+    return f"main :is(h2, h3, li, th, .card) a[href^='{prefix}']:not(.button):not(.chips a)"
 
 
 SHOTS = (
     Shot("home", "visitor", "/"),
-    Shot("neighbourhood", "resident", "/me", (_rest("/a/"),)),
+    Shot("neighbourhood", "resident", "/me", ("main a[href^='/a/']",)),
     Shot("areas", "visitor", "/areas/"),
     Shot("proposals", "visitor", "/proposals/"),
     Shot("proposal", "visitor", "/proposals/", (_rest("/proposals/"),)),
-    Shot("cycle", "visitor", "/", (_rest("/cycles/"),)),
+    Shot("cycle", "visitor", "/", ("main a[href^='/cycles/']",)),
     Shot("ballots", "resident", "/vote/"),
-    Shot("ballot", "resident", "/vote/", (_rest("/vote/"),)),
+    Shot("ballot", "resident", "/vote/", ("main a[href^='/vote/']",)),
     Shot("results", "visitor", "/results/"),
     Shot("result", "visitor", "/results/", (_rest("/results/"),)),
     Shot("projects", "visitor", "/projects/"),

@@ -24,7 +24,9 @@ from civic.projects.models import Project
 from civic.projects.stages import DONE, PLANNED, RUNNING, Stage
 from civic.proposals.models import Proposal
 from civic.proposals.states import PUBLIC, State
+from civic.results.models import Count
 
+OWN_POTS = select(Pot.id).join(Cycle, Cycle.id == Pot.cycle_id).where(Cycle.imported_from.is_(None))
 TABS = {"done": DONE, "running": RUNNING, "planned": PLANNED}
 
 
@@ -121,12 +123,12 @@ class CityNumbers:
 
     neighbourhoods: int
     proposals: int
-    participants: int
+    ballots: int
     projects: int
 
 
 def city_numbers(cycle: Cycle | None) -> CityNumbers:
-    """Four numbers in one statement; participants are persons, each counted once."""
+    """Four numbers in one statement; ballots are those of published results of this city."""
     newest = select(func.max(AreaVersion.number)).scalar_subquery()
     version = select(AreaVersion.id).where(AreaVersion.number == newest).scalar_subquery()
     areas = select(func.count(Area.id)).where(
@@ -135,9 +137,11 @@ def city_numbers(cycle: Cycle | None) -> CityNumbers:
     proposals = select(func.count(Proposal.id)).where(
         Proposal.state.in_(PUBLIC), Proposal.cycle_id == (cycle.id if cycle else None)
     )
-    people = select(func.count(func.distinct(Participation.account_id)))
+    ballots = select(func.coalesce(func.sum(Count.ballots), 0)).where(
+        Count.published_at.is_not(None), Count.pot_id.in_(OWN_POTS)
+    )
     projects = select(func.count(Project.id))
-    parts = (areas, proposals, people, projects)
+    parts = (areas, proposals, ballots, projects)
     return CityNumbers(*db.session.execute(select(*(p.scalar_subquery() for p in parts))).one())
 
 
