@@ -15,7 +15,9 @@ from civic.config import Settings
 from civic.kernel import clock
 from civic.kernel.db import db
 
-pytest_plugins = ["tests.postgres", "tests.no_silent_skips", "tests.cast", "tests.servers"]
+pytest_plugins = [
+    "tests.postgres", "tests.no_silent_skips", "tests.cast", "tests.servers", "tests.demo_city",
+]  # fmt: skip
 
 NOON = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 ENGINES = ("sqlite", "postgresql")

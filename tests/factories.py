@@ -56,7 +56,7 @@ def make_tree():
     )
 
 
-def _area(version, parent, code, level, name, name_en):  # noqa: PLR0917
+def _area(version, parent, code, level, name, name_en):
     version.id = version.id or uuid4()
     return Area(
         id=uuid4(),

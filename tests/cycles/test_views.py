@@ -57,7 +57,7 @@ class TestShow:
         document = browser.get("cycles.frozen_document", code="1405").response.data
         assert page.select_one(".cycle__hash").text == hashlib.sha256(document).hexdigest()
 
-    def test_stays_within_its_queries(self, browser, adam, cycle, pot, tree, statements):  # noqa: PLR0917
+    def test_stays_within_its_queries(self, browser, adam, cycle, pot, tree, statements):
         factories.make_pot(cycle, tree.district)
         browser.sign_in(adam)
         with statements() as seen:
