@@ -1,0 +1,119 @@
+"""The scenes of the city's answer: routed, approved, built with pictures, and told to everybody."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from civic.demo.people import mobile_of
+from tests.journeys.proposing import OFFICER
+from tests.journeys.stage import Stage, persian
+
+HOME = "/a/demo-6-01"
+
+
+def the_elite_routes_the_winner(stage: Stage) -> None:
+    """One choice, the department; everything else comes from the ballot."""
+    with stage.phone(mobile_of("moderator")) as phone:
+        phone.open("/desk")
+        phone.follow("Routing")
+        phone.press(stage.title)
+        phone.sees("Routed. The people who asked for it are told; the mayor approves it next.")
+        stage.project = phone.path
+
+
+def the_mayor_approves_it(stage: Stage) -> None:
+    """Was told of it, and looks over the desk; votes and ranks cannot be touched here."""
+    with stage.phone(mobile_of("mayor")) as phone:
+        phone.open("/desk")
+        phone.follow("The district mayor's desk")
+        phone.sees("Ranked by residents")
+        phone.open("/me/notices")
+        phone.follow(stage.title)
+        phone.follow("Decide about this project")
+        phone.press("Decide")
+        phone.sees("Choose a decision.")
+        phone.tick(decision="approve")
+        phone.press("Decide")
+        phone.sees("Approved. The department goes on with funding; everyone is told.")
+
+
+def the_officer_reports_with_a_picture(stage: Stage) -> None:
+    """Says what was done; once without saying what the picture shows."""
+    with stage.phone(OFFICER) as phone:
+        phone.open("/desk")
+        phone.follow("Delivery")
+        phone.follow(stage.title)
+        phone.fill(**{"report-text": "جای نیمکت‌ها کنده شد.", "report-progress": "۲۰"})
+        phone.page.set_input_files("[name='report-picture']", _photograph())
+        phone.press("Publish the report")
+        assert phone.page.input_value("[name='report-text']") == "جای نیمکت‌ها کنده شد."
+        phone.fill(**{"report-picture_alt": "چهار گودال کنار پیاده‌راه"})
+        phone.page.set_input_files("[name='report-picture']", _photograph())
+        phone.press("Publish the report")
+        phone.sees("The report is public. The people who asked for it are told.")
+
+
+def _photograph() -> dict[str, object]:
+    held = io.BytesIO()
+    Image.new("RGB", (64, 48), "sienna").save(held, "JPEG")
+    return {"name": "site.jpg", "mimeType": "image/jpeg", "buffer": held.getvalue()}
+
+
+def everybody_sees_it_coming(stage: Stage) -> None:
+    """The neighbourhood's page leads to the project's, with the report and its picture."""
+    with stage.phone() as phone:
+        phone.open(f"{HOME}?tab=planned")
+        phone.follow(stage.title)
+        assert phone.path == stage.project
+        phone.sees("جای نیمکت‌ها کنده شد.")
+        picture = phone.page.get_by_alt_text("چهار گودال کنار پیاده‌راه").first
+        picture.scroll_into_view_if_needed()
+        assert picture.evaluate("p => p.decode().then(() => p.naturalWidth)"), "It can be seen."
+
+
+def the_officer_builds_it(stage: Stage) -> None:
+    """From the money to the opening, stage by stage; today is filled in already."""
+    with stage.phone(OFFICER) as phone:
+        phone.open(f"{stage.project}manage")
+        for _stage in BUILT:
+            phone.page.locator("details:has(#reach-form) summary").click()
+            phone.press("The stage is reached")
+            phone.sees("The stage is reached. The people who asked for it are told.")
+
+
+def everybody_sees_it_done(stage: Stage) -> None:
+    """It stands among the finished works, and its page shows the whole way."""
+    with stage.phone() as phone:
+        phone.open(HOME)
+        phone.follow("Done")
+        phone.follow(stage.title)
+        phone.sees("Handed over")
+
+
+def the_author_was_told_every_step(stage: Stage) -> None:
+    """From the number of the proposal to the report of the officer."""
+    with stage.phone(stage.author) as phone:
+        phone.open("/me/notices")
+        for step in TOLD:
+            phone.sees(step, title=stage.title, stage=persian("Handed over"))
+
+
+BUILT = ("funded", "tendered", "contracted", "building", "handed over")
+TOLD = (
+    "Your proposal “%(title)s” needs a change.",
+    "Your proposal “%(title)s” was accepted.",
+    "“%(title)s” is on the ballot.",
+    "Residents chose “%(title)s”.",
+    "“%(title)s” reached a new stage: %(stage)s.",
+)
+SCENES = (
+    the_elite_routes_the_winner,
+    the_mayor_approves_it,
+    the_officer_reports_with_a_picture,
+    everybody_sees_it_coming,
+    the_officer_builds_it,
+    everybody_sees_it_done,
+    the_author_was_told_every_step,
+)
