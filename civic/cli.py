@@ -13,18 +13,16 @@ from typing import Any, TypeVar
 import click
 
 from civic.config import WrongSetting
+from civic.verbs import FrontDoor
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """«من شهردارم», I am the Mayor: residents propose, decide, and watch their city build.
 
-    \b
-    Begin here:
-      python3 -m civic up      run the platform with a demo city
-      python3 -m civic test    run every check
+    Every verb explains itself: python3 -m civic VERB --help
     """
 
 
