@@ -23,6 +23,8 @@ from civic.config import REPOSITORY
 # Read by the settings: an operator's environment must not steer the tests, nor touch real data.
 KEPT_OUT = ("DATABASE_URL", "REDIS_URL", "CIVIC_HOME", "DEMO", "TRUSTED_HOSTS", "HTTPS")
 CORES = str(min(os.cpu_count() or 1, 4))
+# Tests of one group share a process, and with it the one city that all browser tests walk through.
+SPREAD = ["-n", CORES, "--dist", "loadgroup"]
 
 PYTHON = sys.executable
 QUICK = {"ruff check": [PYTHON, "-m", "ruff", "check", "--quiet", "."]}
@@ -54,7 +56,7 @@ def test(arguments: list[str]) -> int:
     """Run every check, or only pytest with `arguments` after a quick one; 0 when all is well."""
     style = run_checks(QUICK if arguments else ALL)
     _mention_a_missing_browser()
-    return _pytest(arguments or ["-n", CORES]) or style
+    return _pytest(arguments or SPREAD) or style
 
 
 def lint() -> int:

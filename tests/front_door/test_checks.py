@@ -41,7 +41,7 @@ class TestTest:
     def test_alone_it_runs_everything(self, ran):
         assert checks.test([]) == 0
 
-        assert ran == [list(checks.ALL), ["-n", checks.CORES]]
+        assert ran == [list(checks.ALL), checks.SPREAD]
 
     def test_with_arguments_it_is_pytest_after_a_quick_look(self, ran):
         checks.test(["-k", "ballot"])
@@ -52,7 +52,7 @@ class TestTest:
         monkeypatch.setattr(checks, "run_checks", lambda named: 1)
 
         assert checks.test([]) == 1
-        assert ran == [["-n", checks.CORES]]
+        assert ran == [checks.SPREAD]
 
     def test_a_missing_browser_is_said_aloud(self, ran, monkeypatch, capsys):
         monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
