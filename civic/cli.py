@@ -5,17 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from civic.config import WrongSetting
+from civic.inside import with_app
 from civic.verbs import FrontDoor
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,25 +20,6 @@ def cli() -> None:
 
     Every verb explains itself: python3 -m civic VERB --help
     """
-
-
-def with_app(command: F) -> F:
-    """Run a command inside the application; a wrong setting is one sentence, not a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        from civic.app import create_app
-        from civic.running import embedded_settings
-
-        embedded_settings()
-        try:
-            app = create_app()
-        except WrongSetting as error:
-            raise click.ClickException(str(error)) from None
-        with app.app_context():
-            return command(*args, **kwargs)
-
-    return run  # type: ignore[return-value]
 
 
 @cli.command()
@@ -248,6 +225,23 @@ def import_election(file: Path) -> None:
     from civic.results.commands import import_file
 
     sys.exit(import_file(file))
+
+
+@cli.group()
+def export() -> None:
+    """Write what everybody may have to files."""
+
+
+@export.command(name="cycle")
+@click.argument("code")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--force", "over", flag_value="what is there", help="Write over files of before.")
+@with_app
+def export_cycle(code: str, folder: Path, over: str | None) -> None:
+    """Write the public files of the cycle CODE, whose results are published, to FOLDER."""
+    from civic.results.commands import Over, export_to
+
+    sys.exit(export_to(code, folder, over=Over(over or Over.NOTHING)))
 
 
 @cli.command("first-admin")

@@ -1,7 +1,8 @@
-"""What the command line says while it reads an election from a file."""
+"""What the command line says while it reads elections from files and writes cycles to them."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -10,11 +11,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from civic.counting import CountingError, read_pb
 from civic.kernel import clock
-from civic.kernel.errors import RuleBroken
+from civic.kernel.errors import CivicError, RuleBroken
 from civic.kernel.i18n import sentence
 from civic.results.actions import import_election
+from civic.results.export import export_cycle
 
 REFUSED = 2
+
+
+class Over(StrEnum):
+    """What an export may write over."""
+
+    NOTHING = "nothing"
+    WHAT_IS_THERE = "what is there"
 
 
 def import_file(path: Path) -> int:
@@ -46,4 +55,22 @@ def import_file(path: Path) -> int:
         return REFUSED
     won = len(count.outcome["winners"])
     click.echo(f"{count.ballots} ballots, {won} winners: /results/{count.pot_id}")
+    return 0
+
+
+def export_to(code: str, folder: Path, *, over: Over) -> int:
+    """Write a cycle to a folder; 2 and one line on stderr when that is refused."""
+    refusal = ""
+    if over is Over.NOTHING and folder.exists() and any(folder.iterdir()):
+        refusal = f"{folder} is not empty; --force writes over what is in it."
+    else:
+        try:
+            written = export_cycle(code, folder)
+        except CivicError as error:
+            refusal = sentence(error)
+    if refusal:
+        click.echo(f"civic: {refusal}", err=True)
+        return REFUSED
+    for path in written:
+        click.echo(path)
     return 0

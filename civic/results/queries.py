@@ -13,7 +13,7 @@ from civic.areas.models import Area, AreaVersion
 from civic.ballots.models import BallotBox
 from civic.cycles.models import Cycle, Pot
 from civic.deliberation.models import Support
-from civic.electorate.models import Participation
+from civic.electorate.models import Participation, Residency
 from civic.kernel.db import db
 from civic.proposals.models import Proposal
 from civic.results.models import Count, ResultLine
@@ -107,6 +107,40 @@ def who_took_part(pot_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(
         select(Participation.account_id).where(Participation.pot_key == pot_id)
     ).all()
+
+
+def publications_of(cycle: Cycle) -> Sequence[bool]:
+    """For each box of a cycle, whether its result is published."""
+    found = (
+        select(Count.published_at.is_not(None))
+        .select_from(Pot)
+        .join(BallotBox, BallotBox.pot_id == Pot.id)
+        .outerjoin(Count, Count.pot_id == Pot.id)
+        .where(Pot.cycle_id == cycle.id)
+    )
+    return db.session.scalars(found).all()
+
+
+def counts_of(cycle: Cycle) -> Sequence[Count]:
+    """The published counts of a cycle with their outcomes, the widest area first."""
+    found = published().where(Pot.cycle_id == cycle.id).options(undefer(Count.outcome))
+    return db.session.scalars(found.order_by(None).order_by(Area.path)).all()
+
+
+def homes_of_voters(pot_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """For each pot, how many took part from which declared neighbourhood (by its code)."""
+    found = (
+        select(Participation.pot_key, Area.code, func.count())
+        .join(Residency, Residency.account_id == Participation.account_id)
+        .join(Area, Area.id == Residency.area_id)
+        .where(Participation.pot_key.in_(pot_ids))
+        .group_by(Participation.pot_key, Area.code)
+        .order_by(Area.code)
+    )
+    homes: dict[UUID, dict[str, int]] = {}
+    for pot_id, code, people in db.session.execute(found):
+        homes.setdefault(pot_id, {})[code] = people
+    return homes
 
 
 def next_foreign_number() -> int:

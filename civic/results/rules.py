@@ -64,6 +64,22 @@ def gives_ballots(ballots: int) -> bool:
     return ballots >= FEW_FOR_A_FILE
 
 
+def without_few(people: Mapping[str, int]) -> dict[str, int | None]:
+    """Numbers of people by place, the small ones left out.
+
+    What is left out must not follow from the total: it is at least two numbers, and together
+    at least as much as one that may be shown.
+    """
+    by_size = sorted(people, key=lambda place: (people[place], place))
+    hidden: list[str] = []
+    for place in by_size:
+        left_out = sum(people[one] for one in hidden)
+        gives_away = len(hidden) > 0 and (len(hidden) < 2 or left_out < FEW_BALLOTS)
+        if people[place] < FEW_BALLOTS or gives_away:
+            hidden.append(place)
+    return {place: None if place in hidden else number for place, number in people.items()}
+
+
 def safe_cell(value: Any) -> Any:
     """A value of a table that no spreadsheet takes for a formula."""
     text = str(value)

@@ -1,0 +1,32 @@
+"""Running a command inside the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from civic.config import WrongSetting
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def with_app(command: F) -> F:
+    """Run a command inside the application; a wrong setting is one sentence, not a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from civic.app import create_app
+        from civic.running import embedded_settings
+
+        embedded_settings()
+        try:
+            app = create_app()
+        except WrongSetting as error:
+            raise click.ClickException(str(error)) from None
+        with app.app_context():
+            return command(*args, **kwargs)
+
+    return run  # type: ignore[return-value]
