@@ -1,9 +1,9 @@
-"""Signing in and out, saying who one is, and giving roles to people."""
+"""Signing in and out, one's profile, and giving roles to people."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -194,30 +194,6 @@ def update_profile(
     """Change what a person is called, where letters go, and in which language."""
     may_change_account.require(actor, account)
     account.name, account.email, account.language = name, email or None, language
-
-
-@transactional
-def give_identity(
-    actor: Account, account: Account, national_id: str, born: date, *, today: date
-) -> None:
-    """Say once who one is: the id is kept as HMAC and sealed, and belongs to one account."""
-    may_change_account.require(actor, account)
-    if account.national_id_lookup is not None:
-        raise RuleBroken("Your national id is stored already and cannot be changed here.")
-    canonical = rules.canonical_national_id(national_id)
-    rules.check_birth_date(born, today)
-    key = crypto.lookup_key("national-id", canonical)
-    if db.session.scalar(select(Account.id).where(Account.national_id_lookup == key)):
-        raise RuleBroken(
-            "This national id already belongs to another account. If it is yours, perhaps with "
-            "an earlier mobile number, please take your national card to the counter of your "
-            "district’s municipality; it is sorted out there.",
-            field="national_id",
-        )
-    account.national_id_lookup = key
-    account.national_id_sealed = crypto.seal("national-id", canonical)
-    account.birth_date = born
-    db.session.flush()
 
 
 # ── roles ─────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,9 @@ from flask import Response, current_app, url_for
 from flask_login import current_user
 
 from civic.accounts import actions, queries
+from civic.accounts import second_factor as factor
 from civic.accounts.forms import GrantForm
+from civic.accounts.models import Account
 from civic.accounts.policy import may_manage_roles
 from civic.areas.models import Area
 from civic.departments.models import Department
@@ -74,3 +76,16 @@ def end_grant(grant_id: UUID) -> Response:
         raise NotHere(N_("There is no such role."))
     actions.end_role(current_user, grant, at=clock.now())
     return see_other(url_for(".grants"), note=_("The role has ended."))
+
+
+@staff
+def reset_second_factor(account_id: UUID) -> Response:
+    """Let a person whose phone is lost begin with another one."""
+    account = db.session.get(Account, account_id)
+    if account is None:
+        raise NotHere(N_("There is no such account."))
+    factor.reset_second_factor(current_user, account, at=clock.now())
+    return see_other(
+        url_for(".grants"),
+        note=_("Done. The person is signed out everywhere and sets up a new second factor."),
+    )

@@ -34,6 +34,9 @@ class Account(UserMixin, Model):
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     totp_last_step: Mapped[int | None]
+    # Of national ids, and the day they were made: so that nobody asks one after another.
+    identity_tries: Mapped[int] = mapped_column(default=0)
+    identity_tried_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     grants: Mapped[list[RoleGrant]] = relationship(

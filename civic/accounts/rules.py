@@ -14,6 +14,7 @@ CODE_LIFETIME = timedelta(minutes=3)
 SESSION_LIFETIME = timedelta(hours=12)
 SEND_AGAIN_AFTER = timedelta(seconds=60)
 MAX_TRIES = 5
+IDENTITY_TRIES_PER_DAY = 5
 PER_NUMBER = ((3, timedelta(minutes=10)), (10, timedelta(days=1)))
 # What the whole city sends in a minute, and guesses wrongly in ten: above it somebody is
 # pumping messages or spraying guesses, and waiting a little costs the others the least.

@@ -11,12 +11,13 @@ from sqlalchemy import or_, update
 
 from civic.accounts import queries, rules
 from civic.accounts.models import Account, SignInSession
-from civic.accounts.policy import may_change_account
+from civic.accounts.policy import may_change_account, may_manage_roles
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.kernel import crypto
 from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
+from civic.kernel.roles import Actor
 
 
 def secret_of(account: Account) -> str:
@@ -42,6 +43,22 @@ def begin(actor: Account, account: Account) -> None:
     if account.totp_confirmed_at is not None:
         raise RuleBroken("Your second factor is set up already.")
     account.totp_sealed = crypto.seal("totp", pyotp.random_base32())
+
+
+@transactional
+def reset_second_factor(actor: Actor, account: Account, *, at: datetime) -> None:
+    """Take a lost second factor away and sign the person out everywhere; they set up another."""
+    may_manage_roles.require(actor, account)
+    if account.totp_sealed is None:
+        raise RuleBroken("This person has no second factor; they set one up when they sign in.")
+    account.totp_sealed = account.totp_confirmed_at = account.totp_last_step = None
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
+        .values(ended_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    record(actor, Event.SECOND_FACTOR_RESET, account, at=at)
 
 
 def prove(account: Account, token: str, code: str, *, at: datetime) -> str:

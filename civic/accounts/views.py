@@ -13,6 +13,7 @@ from markupsafe import Markup
 from civic.accounts import actions, grants, queries, rules
 from civic.accounts import second_factor as factor
 from civic.accounts.forms import CodeForm, IdentityForm, MobileForm, ProfileForm
+from civic.accounts.identity import give_identity
 from civic.accounts.models import Account, SignInCode, SignInSession
 from civic.accounts.policy import may_end_session
 from civic.kernel import clock, crypto
@@ -273,7 +274,7 @@ def identity() -> Response:
     if form.validate_on_submit():
         with form.catching_rules():
             typed, today = form.national_id.data, local(clock.now()).date()
-            actions.give_identity(person, person, typed, form.birth_date.data, today=today)
+            give_identity(person, person, typed, form.birth_date.data, today=today)
             return see_other(onwards, note=_("Thank you. Your national id is stored and sealed."))
     return page(
         "accounts/identity.html",
@@ -286,3 +287,8 @@ def identity() -> Response:
 
 bp.add_url_rule("/admin/roles", view_func=grants.grants, methods=["GET", "POST"])
 bp.add_url_rule("/admin/roles/<uuid:grant_id>/end", view_func=grants.end_grant, methods=["POST"])
+bp.add_url_rule(
+    "/admin/roles/<uuid:account_id>/reset-second-factor",
+    view_func=grants.reset_second_factor,
+    methods=["POST"],
+)

@@ -97,7 +97,8 @@ def _fingerprint(files: Sequence[File]) -> str:
 def _store(division: Division, edition: Edition, fingerprint: str, at: datetime) -> AreaVersion:
     version = AreaVersion(
         id=uuid4(),
-        number=1 + (db.session.scalar(select(func.max(AreaVersion.number))) or 0),
+        # Divisions that came with imported elections have numbers below one.
+        number=1 + max(0, db.session.scalar(select(func.max(AreaVersion.number))) or 0),
         valid_from=edition.valid_from,
         source=edition.source,
         sha256=fingerprint,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, case, func, or_, select
 from sqlalchemy.orm import undefer
@@ -44,6 +45,16 @@ def current_version(at: datetime) -> AreaVersion | None:
 
 def _day(at: datetime) -> date:
     return local(at).date()
+
+
+def version_in_force(at: datetime) -> Select[tuple[UUID]]:
+    """The id of the division that holds at this moment, to be asked within another statement."""
+    return (
+        select(AreaVersion.id)
+        .where(AreaVersion.valid_from <= _day(at))
+        .order_by(*_newest_first())
+        .limit(1)
+    )
 
 
 def _newest_first() -> tuple[UnaryExpression[Any], ...]:

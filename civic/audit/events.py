@@ -40,6 +40,7 @@ class Event(StrEnum):
     RULING_APPROVE = "ruling:approve"
     RULING_ESCALATE = "ruling:escalate"
     RULING_RETURN = "ruling:return"
+    SECOND_FACTOR_RESET = "second_factor:reset"
     SECOND_FACTOR_SET = "second_factor:set"
 
 
@@ -74,5 +75,6 @@ EVENT_NAMES = {
     Event.RULING_APPROVE: N_("approved a project"),
     Event.RULING_ESCALATE: N_("escalated a project to headquarters"),
     Event.RULING_RETURN: N_("returned a project to its department"),
+    Event.SECOND_FACTOR_RESET: N_("took a lost second factor away"),
     Event.SECOND_FACTOR_SET: N_("set up a second factor"),
 }

@@ -44,7 +44,7 @@ def compose_paper(
     hold(pot.cycle)
     check_allowed(pot.cycle.phases, Ability.COMPOSE_BALLOT, at)
     for proposal in proposals:
-        _check_fits_paper(proposal, pot)
+        _check_fits_paper(actor, proposal, pot)
     first = (db.session.scalar(_highest_number(pot)) or 0) + 1
     added = [_entry(proposal, pot, first + n) for n, proposal in enumerate(proposals)]
     db.session.add_all(added)
@@ -61,7 +61,12 @@ def compose_paper(
     return added
 
 
-def _check_fits_paper(proposal: Proposal, pot: Pot) -> None:
+def _check_fits_paper(actor: Actor, proposal: Proposal, pot: Pot) -> None:
+    if proposal.author_id == actor.id:
+        raise RuleBroken(
+            N_("You proposed “%(title)s” yourself. Somebody else puts it on the ballot."),
+            title=proposal.title,
+        )
     if proposal.cycle_id != pot.cycle_id or proposal.area_id != pot.area_id:
         raise RuleBroken(N_("“%(title)s” belongs to another area."), title=proposal.title)
     if proposal.state is not State.FEASIBLE or not proposal.cost:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from civic.accounts import actions as accounts
+from civic.accounts.identity import give_identity
 from civic.accounts.models import Account
 from civic.accounts.queries import account_by_mobile
 from civic.accounts.rules import check_digit
@@ -141,9 +142,7 @@ def _give_second_factor(account: Account, mobile: str, *, at: datetime) -> None:
 def register(resident: Resident, admin: Account, home: Area, *, at: datetime) -> Account:
     """An account that has said who it is and where it belongs."""
     account = accounts.account_for(admin, resident.mobile, name=resident.name, at=at)
-    accounts.give_identity(
-        account, account, resident.national_id, resident.born, today=local(at).date()
-    )
+    give_identity(account, account, resident.national_id, resident.born, today=local(at).date())
     tie = Tie.WORKS if resident.number % 9 == 4 else Tie.LIVES
     declare_residency(account, home, tie, at=at)
     return account

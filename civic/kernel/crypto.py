@@ -21,7 +21,7 @@ def lookup_key(purpose: str, value: str) -> bytes:
 
 
 def voter_tag(ballot_scope: str, national_id_key: bytes) -> bytes:
-    """The pseudonym of a voter in one cycle, from the key that is destroyed after it."""
+    """The pseudonym of a voter in one cycle, from a key that is kept outside the database."""
     return _mac(current_app.config["CIVIC"].ballot_key, f"tag-v1:{ballot_scope}", national_id_key)
 
 

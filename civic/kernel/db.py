@@ -227,6 +227,7 @@ def refuse_when(table: Table, name: str, condition: str, *, on: tuple[str, ...],
 
     `condition` is SQL over `{row}`, the row concerned (for an update the old and the new one),
     and may hold subqueries. The triggers are made with the table; the migrations hold them too.
+    Where rows may not be deleted, PostgreSQL refuses to empty the table as well.
     """
     for act in on:
         rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[act]
@@ -250,3 +251,17 @@ def refuse_when(table: Table, name: str, condition: str, *, on: tuple[str, ...],
             ),
         ):
             event.listen(table, "after_create", DDL(statement).execute_if(dialect=engine))
+    if "DELETE" in on:
+        _refuse_emptying(table, name, says)
+
+
+def _refuse_emptying(table: Table, name: str, says: str) -> None:
+    # Triggers on rows do not fire when PostgreSQL empties a table at once.
+    trigger = f"{table.name}_{name}_truncate"
+    for statement in (
+        f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$BEGIN RAISE EXCEPTION '{says}'; END$$",
+        f"CREATE TRIGGER {trigger} BEFORE TRUNCATE ON {table.name} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {trigger}()",
+    ):
+        event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))

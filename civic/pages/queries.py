@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from civic.areas.models import Area, AreaVersion, Level
-from civic.areas.queries import current_version, search_areas
+from civic.areas.models import Area, Level
+from civic.areas.queries import current_version, search_areas, version_in_force
 from civic.ballots.models import BallotProject
 from civic.cycles.models import Cycle, Pot
 from civic.cycles.rules import phase_at
@@ -127,10 +127,9 @@ class CityNumbers:
     projects: int
 
 
-def city_numbers(cycle: Cycle | None) -> CityNumbers:
+def city_numbers(cycle: Cycle | None, at: datetime) -> CityNumbers:
     """Four numbers in one statement; ballots are those of published results of this city."""
-    newest = select(func.max(AreaVersion.number)).scalar_subquery()
-    version = select(AreaVersion.id).where(AreaVersion.number == newest).scalar_subquery()
+    version = version_in_force(at).scalar_subquery()
     areas = select(func.count(Area.id)).where(
         Area.version_id == version, Area.level == Level.NEIGHBOURHOOD
     )

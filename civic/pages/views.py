@@ -33,7 +33,7 @@ def home() -> Response:
         "pages/home.html",
         block="neighbourhood_search",
         now_at=queries.standing(cycle, at) if cycle else None,
-        numbers=queries.city_numbers(cycle),
+        numbers=queries.city_numbers(cycle, at),
         mine=queries.home_of(current_user.id) if current_user.is_authenticated else None,
         sought=sought,
         found=queries.places_like(sought, at),

@@ -33,7 +33,7 @@ def route_project(
     """Send a winner to the department that builds it; nothing is typed a second time."""
     may_route.require(actor, line.project.pot.area)
     check_allowed(line.project.pot.cycle.phases, Ability.ROUTE, at)
-    _check_routable(line, department)
+    _check_routable(actor, line, department)
     project = winners.made_of(actor, line, department, at)
     db.session.add(project)
     db.session.flush()
@@ -52,7 +52,13 @@ def route_project(
     return project
 
 
-def _check_routable(line: ResultLine, department: Department) -> None:
+def _check_routable(actor: Actor, line: ResultLine, department: Department) -> None:
+    proposal = winners.proposal_of(line)
+    if proposal is not None and proposal.author_id == actor.id:
+        raise RuleBroken(
+            N_("You proposed “%(title)s” yourself. Another elite or an administrator routes it."),
+            title=proposal.title,
+        )
     already = winners.routed_project(line.project_id)
     if already is not None:
         raise RuleBroken(

@@ -211,6 +211,14 @@ GUARDS = {
             "EXECUTE FUNCTION phases_frozen_delete()"
         ),
         (
+            "CREATE OR REPLACE FUNCTION phases_frozen_truncate() RETURNS trigger LANGUAGE "
+            "plpgsql AS $$BEGIN RAISE EXCEPTION 'the dates of this cycle are frozen'; END$$"
+        ),
+        (
+            "CREATE TRIGGER phases_frozen_truncate BEFORE TRUNCATE ON phases FOR EACH "
+            "STATEMENT EXECUTE FUNCTION phases_frozen_truncate()"
+        ),
+        (
             "CREATE OR REPLACE FUNCTION pots_frozen_insert() RETURNS trigger LANGUAGE "
             "plpgsql AS $$BEGIN IF (EXISTS (SELECT 1 FROM frozen_rules f WHERE f.cycle_id = "
             "NEW.cycle_id)) THEN RAISE EXCEPTION 'the rules of this cycle are frozen'; END "
@@ -240,6 +248,14 @@ GUARDS = {
         (
             "CREATE TRIGGER pots_frozen_delete BEFORE DELETE ON pots FOR EACH ROW EXECUTE "
             "FUNCTION pots_frozen_delete()"
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION pots_frozen_truncate() RETURNS trigger LANGUAGE "
+            "plpgsql AS $$BEGIN RAISE EXCEPTION 'the rules of this cycle are frozen'; END$$"
+        ),
+        (
+            "CREATE TRIGGER pots_frozen_truncate BEFORE TRUNCATE ON pots FOR EACH STATEMENT "
+            "EXECUTE FUNCTION pots_frozen_truncate()"
         ),
         (
             "CREATE OR REPLACE FUNCTION frozen_rules_refuse() RETURNS trigger LANGUAGE "
@@ -286,6 +302,16 @@ GUARDS = {
             "FOR EACH ROW EXECUTE FUNCTION ballot_projects_frozen_delete()"
         ),
         (
+            "CREATE OR REPLACE FUNCTION ballot_projects_frozen_truncate() RETURNS trigger "
+            "LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'the paper of this pot is frozen'; "
+            "END$$"
+        ),
+        (
+            "CREATE TRIGGER ballot_projects_frozen_truncate BEFORE TRUNCATE ON "
+            "ballot_projects FOR EACH STATEMENT EXECUTE FUNCTION "
+            "ballot_projects_frozen_truncate()"
+        ),
+        (
             "CREATE OR REPLACE FUNCTION ballot_boxes_kept_delete() RETURNS trigger LANGUAGE "
             "plpgsql AS $$BEGIN IF (1 = 1) THEN RAISE EXCEPTION 'ballot_boxes are kept'; "
             "END IF; RETURN OLD; END$$"
@@ -293,6 +319,14 @@ GUARDS = {
         (
             "CREATE TRIGGER ballot_boxes_kept_delete BEFORE DELETE ON ballot_boxes FOR EACH "
             "ROW EXECUTE FUNCTION ballot_boxes_kept_delete()"
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION ballot_boxes_kept_truncate() RETURNS trigger "
+            "LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'ballot_boxes are kept'; END$$"
+        ),
+        (
+            "CREATE TRIGGER ballot_boxes_kept_truncate BEFORE TRUNCATE ON ballot_boxes FOR "
+            "EACH STATEMENT EXECUTE FUNCTION ballot_boxes_kept_truncate()"
         ),
         (
             "CREATE OR REPLACE FUNCTION ballot_boxes_shut_update() RETURNS trigger LANGUAGE "
@@ -347,6 +381,14 @@ GUARDS = {
             "ROW EXECUTE FUNCTION voter_slots_kept_delete()"
         ),
         (
+            "CREATE OR REPLACE FUNCTION voter_slots_kept_truncate() RETURNS trigger "
+            "LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'voter_slots are kept'; END$$"
+        ),
+        (
+            "CREATE TRIGGER voter_slots_kept_truncate BEFORE TRUNCATE ON voter_slots FOR "
+            "EACH STATEMENT EXECUTE FUNCTION voter_slots_kept_truncate()"
+        ),
+        (
             "CREATE OR REPLACE FUNCTION voter_slots_late_insert() RETURNS trigger LANGUAGE "
             "plpgsql AS $$BEGIN IF (EXISTS (SELECT 1 FROM ballot_boxes b WHERE b.pot_id = "
             "NEW.pot_id AND b.state = 'closed')) THEN RAISE EXCEPTION 'a closed box takes "
@@ -372,10 +414,12 @@ GUARDS = {
 FUNCTIONS = (
     "audit_entries_refuse",
     "ballot_boxes_kept_delete",
+    "ballot_boxes_kept_truncate",
     "ballot_boxes_shut_update",
     "ballot_openings_refuse",
     "ballot_projects_frozen_delete",
     "ballot_projects_frozen_insert",
+    "ballot_projects_frozen_truncate",
     "ballot_projects_frozen_update",
     "ballots_late_insert",
     "ballots_refuse",
@@ -383,11 +427,14 @@ FUNCTIONS = (
     "frozen_rules_refuse",
     "phases_frozen_delete",
     "phases_frozen_insert",
+    "phases_frozen_truncate",
     "phases_frozen_update",
     "pots_frozen_delete",
     "pots_frozen_insert",
+    "pots_frozen_truncate",
     "pots_frozen_update",
     "voter_slots_kept_delete",
+    "voter_slots_kept_truncate",
     "voter_slots_late_insert",
     "voter_slots_late_update",
 )
@@ -411,6 +458,10 @@ def upgrade() -> None:
         sa.Column(
             "totp_last_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "identity_tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("identity_tried_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("mobile_lookup", name=op.f("uq_accounts_mobile_lookup")),

@@ -1,15 +1,17 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from civic.accounts import actions, queries
-from civic.accounts.models import RoleGrant
+from civic.accounts import actions, queries, second_factor
+from civic.accounts.models import RoleGrant, SignInSession
 from civic.audit.models import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import NotAllowed, RuleBroken
 from civic.kernel.roles import Role
 from tests import factories
+from tests.cast import open_session
 
 
 def grant(adam, person, tree, at, **more):
@@ -126,3 +128,40 @@ class TestPage:
         with statements() as seen:
             browser.get("accounts.grants")
         assert len(seen) <= 8, seen
+
+
+class TestResetSecondFactor:
+    @pytest.fixture
+    def lost(self, milo, at_noon):
+        second_factor.begin(milo, milo)
+        milo.totp_confirmed_at, milo.totp_last_step = at_noon, 7
+        open_session(milo)
+        return milo
+
+    def test_the_person_is_signed_out_everywhere_and_begins_anew(self, adam, lost, at_noon):
+        second_factor.reset_second_factor(adam, lost, at=at_noon)
+        assert (lost.totp_sealed, lost.totp_confirmed_at, lost.totp_last_step) == (None, None, None)
+        ended = select(SignInSession.ended_at).where(SignInSession.account_id == lost.id)
+        assert db.session.scalars(ended).all() == [at_noon]
+        entry = db.session.scalars(select(AuditEntry)).one()
+        assert (entry.event, entry.actor_id) == ("second_factor:reset", adam.id)
+        assert (entry.subject_id, entry.details) == (str(lost.id), {})
+        second_factor.begin(lost, lost)
+
+    def test_not_ones_own_and_not_by_others(self, adam, hedi, lost, at_noon):
+        second_factor.begin(adam, adam)
+        for actor, account in ((adam, adam), (hedi, lost), (lost, lost)):
+            with pytest.raises(NotAllowed):
+                second_factor.reset_second_factor(actor, account, at=at_noon)
+
+    def test_who_has_none_keeps_none(self, adam, milo, at_noon):
+        with pytest.raises(RuleBroken):
+            second_factor.reset_second_factor(adam, milo, at=at_noon)
+
+    def test_the_button_is_on_the_page_of_roles(self, browser, adam, lost, at_noon):
+        page = browser.sign_in(adam).get("accounts.grants")
+        [form] = page.select("form[action$=reset-second-factor]")
+        browser.post(form["action"])
+        assert factories.load(lost).totp_sealed is None
+        assert not browser.get("accounts.grants").select("form[action$=reset-second-factor]")
+        browser.post("accounts.reset_second_factor", status=404, account_id=uuid4())

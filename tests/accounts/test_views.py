@@ -7,7 +7,7 @@ from flask import url_for
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from civic.accounts import queries
+from civic.accounts import queries, rules
 from civic.accounts.models import Account, SignInSession
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -207,6 +207,9 @@ IDENTITY = {
 }  # fmt: skip
 
 
+ID = [factories.make_national_id() for _ in range(6)]
+
+
 class TestIdentity:
     @pytest.fixture
     def person(self, browser):
@@ -239,6 +242,26 @@ class TestIdentity:
         assert page.select_one("[role=alert]")
         assert page.select_one("#birth_date-month option[selected]")["value"] == "12"
         assert db.session.get(Account, person.id).birth_date is None
+
+    def test_who_asks_for_one_after_another_learns_about_a_few(self, browser, person):
+        known = [factories.make_account("N", national_id=ID[n]) and ID[n] for n in range(6)]
+        for national_id in known[:5]:
+            page = browser.post("accounts.identity", IDENTITY | {"national_id": national_id}, 422)
+            assert "در حساب دیگری" in page.text
+        page = browser.post("accounts.identity", IDENTITY | {"national_id": known[5]}, 422)
+        assert "در حساب دیگری" not in page.text
+        browser.post("accounts.identity", IDENTITY, 422)
+        assert db.session.get(Account, person.id).national_id_lookup is None
+
+    def test_the_next_day_brings_new_tries(self, browser, person):
+        person.identity_tries = rules.IDENTITY_TRIES_PER_DAY
+        person.identity_tried_on = clock.now().date() - timedelta(days=1)
+        browser.post("accounts.identity", IDENTITY)
+
+    def test_a_slip_of_the_pen_costs_no_try(self, browser, person):
+        for _ in range(6):
+            browser.post("accounts.identity", IDENTITY | {"national_id": "0932833811"}, 422)
+        browser.post("accounts.identity", IDENTITY)
 
     def test_a_day_that_is_not_in_the_calendar(self, browser, person):
         page = browser.post(

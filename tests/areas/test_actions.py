@@ -101,3 +101,10 @@ def test_the_real_city_is_stored_whole(database, reference):
     _, report = import_areas_from_console(files, EDITION, at=NOON)
     assert count(Area) == 396
     assert len(report.repeated) == 12
+
+
+def test_divisions_of_other_cities_do_not_count_when_versions_are_numbered(database):
+    foreign = {"valid_from": date(1900, 1, 1), "source": "x", "imported_at": NOON}
+    db.session.add(AreaVersion(number=-3, sha256="9" * 64, **foreign))
+    version, _ = import_areas_from_console([as_file(small_city())], EDITION, at=NOON)
+    assert version.number == 1

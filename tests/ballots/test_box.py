@@ -8,7 +8,7 @@ from civic.ballots.models import Ballot, BallotBox, CastKey, Opening, VoterSlot
 from civic.cycles.models import FrozenRules
 from civic.cycles.phases import PhaseKind
 from civic.kernel import clock
-from civic.kernel.db import UTCDateTime, db
+from civic.kernel.db import UTCDateTime, db, on_postgres
 from civic.kernel.errors import RuleBroken
 from tests import factories
 
@@ -122,6 +122,18 @@ class TestTriggers:
     def test_the_box_keeps_what_it_holds(self, cast, rosa, statement):
         cast(rosa, 0)
         with pytest.raises(DatabaseError, match=r"append-only|are kept"):
+            db.session.execute(text(statement))
+        db.session.rollback()
+
+    @pytest.mark.parametrize(
+        "table",
+        ["ballots", "ballot_openings", "voter_slots", "ballot_boxes", "ballot_projects", "pots",
+         "phases", "frozen_rules", "audit_entries"],
+    )  # fmt: skip
+    def test_nobody_empties_a_table_at_once(self, cast, rosa, table):
+        cast(rosa, 0)
+        statement = f"TRUNCATE {table} CASCADE" if on_postgres() else f"DELETE FROM {table}"
+        with pytest.raises(DatabaseError, match=r"append-only|are kept|frozen"):
             db.session.execute(text(statement))
         db.session.rollback()
 

@@ -47,6 +47,13 @@ class TestComposePaper:
         assert [notice.kind for notice in notices] == ["proposal:on_ballot"]
         assert db.session.scalars(select(AuditEntry.event)).all() == ["ballot:compose"]
 
+    def test_ones_own_proposal_is_put_there_by_somebody_else(self, milo, hedi, pot, feasible):
+        proposal = feasible()
+        proposal.author_id = milo.id
+        with pytest.raises(RuleBroken, match="yourself"):
+            actions.compose_paper(milo, pot, [proposal], at=clock.now())
+        assert len(actions.compose_paper(hedi, pot, [proposal], at=clock.now())) == 1
+
     def test_supporters_hear_of_it_too(self, milo, pot, feasible, rami):
         proposal = feasible()
         factories.keep(Support(proposal_id=proposal.id, account_id=rami.id, at=clock.now()))

@@ -15,6 +15,7 @@ from civic.projects import actions, queries
 from civic.projects.money import Entry, money_of
 from civic.projects.reports import Report
 from civic.projects.stages import BlockKind, MoneyKind, Stage
+from civic.proposals.models import Proposal
 from civic.proposals.states import State
 from tests import factories
 
@@ -84,6 +85,12 @@ class TestRouteProject:
         idea = factories.make_proposal(rosa, cycle, tree.narvan, state=State.SELECTED)
         line = factories.make_line(factories.make_ballot_project(pot, proposal=idea))
         assert actions.route_project(adam, line, works, at=at_noon).area_id == tree.narvan.id
+
+    def test_ones_own_proposal_is_routed_by_somebody_else(self, milo, adam, winner, works, at_noon):
+        db.session.get(Proposal, winner.project.proposal_id).author_id = milo.id
+        with pytest.raises(RuleBroken, match="yourself"):
+            actions.route_project(milo, winner, works, at=at_noon)
+        assert actions.route_project(adam, winner, works, at=at_noon)
 
     def test_is_for_the_elites_of_the_area_only(self, winner, works, otto, tree, at_noon):
         from civic.kernel.roles import Role
