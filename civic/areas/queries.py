@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, case, func, or_, select
 from sqlalchemy.orm import undefer
@@ -47,7 +46,7 @@ def _day(at: datetime) -> date:
     return local(at).date()
 
 
-def version_in_force(at: datetime) -> Select[tuple[UUID]]:
+def version_in_force(at: datetime) -> Select[Any]:
     """The id of the division that holds at this moment, to be asked within another statement."""
     return (
         select(AreaVersion.id)
