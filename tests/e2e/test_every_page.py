@@ -58,6 +58,7 @@ def test_a_carrying_page(city, opened, shot):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 780})
             assert page.evaluate(TOO_WIDE) == [], f"{page.url} in {language} at {width} px"
-        accessibility.look(page)
+        if language == "fa":
+            accessibility.look(page)
         assert troubles == []
     assert not accessibility.found, "\n" + accessibility.report()

@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 VENDOR = Path(__file__).parents[1] / "vendor"
 OFTEN_ENOUGH = 3
@@ -28,7 +29,7 @@ class Accessibility:
 
     def look(self, page: Any) -> None:
         """Examine the page as it stands now, unless its kind was seen often enough."""
-        kind = PARTICULAR.sub("<…>", page.url.split("//", 1)[1].partition("/")[2].split("?")[0])
+        kind = PARTICULAR.sub("<…>", urlsplit(page.url).path)
         is_corrected = page.locator("main .errors").count() > 0
         self.looked[kind, is_corrected] += 1
         if self.looked[kind, is_corrected] > OFTEN_ENOUGH:
@@ -37,7 +38,7 @@ class Accessibility:
         for violation in page.evaluate("axe.run().then(found => found.violations)"):
             for node in violation["nodes"]:
                 where = " ".join(map(str, node["target"]))
-                said = f"/{kind}  {violation['id']}  {where}\n    {violation['help']}"
+                said = f"{kind}  {violation['id']}  {where}\n    {violation['help']}"
                 self.found.setdefault((violation["id"], where), said)
 
     def report(self) -> str:

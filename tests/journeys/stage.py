@@ -46,10 +46,7 @@ class Phone:
         if said.type == "error" and "Failed to load resource" not in said.text:
             self.troubles.append(said.text)
 
-    @property
-    def path(self) -> str:
-        """Where we are, without the name of the city's machine."""
-        return urlsplit(self.page.url).path
+    path = property(lambda self: urlsplit(self.page.url).path)
 
     def open(self, path: str) -> None:
         """Type an address."""
@@ -96,15 +93,14 @@ class Phone:
         for name, value in values.items():
             self.page.check(f"main [name='{name}'][value='{value}']")
 
-    def tick_all(self, words: str) -> None:
-        """Tick the boxes whose label has these words in it."""
-        for box in self.page.get_by_label(words).all():
-            box.check()
+    def text(self) -> str:
+        """Everything that can be read on the page, with single blanks."""
+        return " ".join(self.page.inner_text("body").split())
 
     def sees(self, words: str, **values: object) -> None:
         """Insist that the page says this: Persian as it stands, or an English sentence of ours."""
         said = _shown(words, **values)
-        body = " ".join(self.page.inner_text("body").split())
+        body = self.text()
         assert said in body, f"“{said}” is not on {self.path}:\n{body[:1500]}"
 
     def _look(self) -> None:

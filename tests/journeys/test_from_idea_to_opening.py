@@ -67,3 +67,20 @@ def test_the_pages_of_the_way_have_no_barriers(accessibility):
     """Axe has nothing to say about any page that the journey visited with JavaScript."""
     assert accessibility.looked, "The journey visited nothing."
     assert not accessibility.found, "\n" + accessibility.report()
+
+
+def test_nothing_failed_behind_the_pages(city, accessibility):
+    """No request and no job of the worker ended in an error while the story was told."""
+    assert accessibility.looked, "The journey visited nothing."
+    told = city.log.read_text().splitlines()
+    assert [line for line in told if "[error" in line or "[critical" in line] == []
+
+
+def test_the_eye_for_barriers_is_open(chromium):
+    """On a page with a barrier axe finds it."""
+    context, eye = chromium.new_context(), Accessibility()
+    page = context.new_page()
+    page.goto("data:text/html,<html><title>A</title><main><h1>A</h1><img src=x></main></html>")
+    eye.look(page)
+    context.close()
+    assert "image-alt" in eye.report()
