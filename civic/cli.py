@@ -184,6 +184,19 @@ def verify_audit() -> None:
     click.echo(f"{verdict.entries} entries, the chain is whole; last hash {verdict.head}")
 
 
+@verify.command()
+@with_app
+def invariants() -> None:
+    """Ask the database what must always hold; exit 1 where it does not."""
+    from civic.invariants import check_all
+
+    broken = 0
+    for invariant, violations in check_all():
+        click.echo(f"{f'{violations} violations' if violations else 'ok':>14}  {invariant.says}")
+        broken += bool(violations)
+    sys.exit(broken > 0)
+
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
