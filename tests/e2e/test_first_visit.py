@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+log = logging.getLogger(__name__)
 NEIGHBOURHOOD = "/a/demo-6-01"
 MOST_BYTES = 150_000
 MOST_WAITED_FOR = 6
@@ -34,6 +37,7 @@ def visit(city, chromium):
 
 def test_it_weighs_little(visit):
     _page, weight, addresses = visit
+    log.info("first visit: %d bytes in %d requests", weight, len(addresses))
     assert any("woff2" in address for address in addresses), "The font is part of the weight."
     assert 10_000 < weight <= MOST_BYTES, addresses
 
