@@ -87,6 +87,7 @@ def route(line_id: UUID) -> Response:
     line = winners.winner(line_id)
     if line is None:
         raise NotHere(N_("There is no such winner, or its result is not published."))
+    may_route.require(current_user, line.project.pot.area)
     serving = winners.serving(line, winners.departments())
     form = RouteForm(prefix=str(line_id)).offer(serving, None)
     if form.validate_on_submit():

@@ -1,0 +1,278 @@
+"""Every door and everybody who knocks: who comes in, who is led to the sign-in, who is refused.
+
+A line is a route and the thing behind it, a letter one who knocks:
++ comes in (a page, an answer, a form that wants more), s is led to the sign-in, 2 to the second
+factor, - is refused, 0 finds nothing. `proven` is a resident who set up a second factor, `half`
+an elite who has not proven it yet; `far` is the same role in another neighbourhood, department
+or district.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+from flask import url_for
+
+from civic.app import create_app
+from civic.kernel.db import db
+from tests.architecture.world import build
+from tests.cast import open_session
+from tests.conftest import settings_for
+
+KNOCKERS = (
+    "visitor resident proven half mod mod-far officer off-far mayor may-far hq auditor admin"
+).split()
+TABLE = """
+GET  accounts.code                              s++++++++++++
+POST accounts.code                              +++++++++++++
+GET  accounts.devices                           s++++++++++++
+POST accounts.end_device session                s000000000000
+POST accounts.end_grant grant                   s2-2--------+
+POST accounts.end_other_devices                 s++++++++++++
+GET  accounts.grants                            s2-2--------+
+POST accounts.grants                            s2-2--------+
+GET  accounts.identity                          s++++++++++++
+POST accounts.identity                          s++++++++++++
+GET  accounts.profile                           s++++++++++++
+POST accounts.profile                           s++++++++++++
+POST accounts.reset_second_factor half          s2-2--------+
+GET  accounts.second_factor                     s++++++++++++
+POST accounts.second_factor                     s++++++++++++
+POST accounts.send_again                        +++++++++++++
+GET  accounts.set_up                            s++2+++++++++
+POST accounts.set_up                            s++2+++++++++
+GET  accounts.sign_in                           +++++++++++++
+POST accounts.sign_in                           +++++++++++++
+POST accounts.sign_out                          +++++++++++++
+GET  appraisals.queue                           s2-2--++-----
+GET  appraisals.sheet open                      s2-2---------
+GET  appraisals.sheet screened                  s2-2--+------
+POST appraisals.sheet open                      s2-2---------
+POST appraisals.sheet screened                  s2-2--+------
+GET  areas.index                                +++++++++++++
+GET  audit.index                                s2-2-------++
+GET  audit.log                                  s2-2-------++
+POST ballots.cast pot                           s++++++++++++
+GET  ballots.compose                            s2+2+++++++++
+GET  ballots.compose_paper pot                  s2-2+-----+-+
+POST ballots.compose_paper pot                  s2-2+-----+-+
+GET  ballots.find                               +++++++++++++
+GET  ballots.index                              s++++++++++++
+POST ballots.keep pot                           s++++++++++++
+GET  ballots.paper pot                          +++++++++++++
+GET  ballots.paper shown                        +++++++++++++
+GET  ballots.receipt pot                        s000000000000
+GET  ballots.review pot                         s++++++++++++
+GET  cycles.frozen_document 1405                +++++++++++++
+GET  cycles.manage 1405                         s2-2--------+
+POST cycles.manage 1405                         s2-2--------+
+GET  cycles.pot 1405                            s2-2--------+
+POST cycles.pot 1405                            s2-2--------+
+GET  cycles.show 1405                           +++++++++++++
+GET  cycles.show 1500                           0000000000000
+POST deliberation.support draft                 s000000000000
+POST deliberation.support screened              s++++++++++++
+GET  electorate.declare                         s++++++++++++
+POST electorate.declare                         s++++++++++++
+GET  electorate.eligibility                     s++++++++++++
+GET  moderation.decide draft                    s202000000000
+GET  moderation.decide modsown                  s2-2---------
+GET  moderation.decide open                     s2-2+--------
+POST moderation.decide draft                    s202000000000
+POST moderation.decide modsown                  s2-2---------
+POST moderation.decide open                     s2-2+--------
+GET  moderation.merge modsown open              s2-2---------
+GET  moderation.merge open twin                 s2-2+--------
+POST moderation.merge modsown open              s2-2---------
+POST moderation.merge open twin                 s2-2+--------
+GET  moderation.queue                           s2-2++-------
+POST moderation.undo decision                   s2-2+--------
+POST notifications.follow                       s++++++++++++
+GET  notifications.index                        s++++++++++++
+POST notifications.read                         s++++++++++++
+GET  opendata.area_feed demo-6-1                +++++++++++++
+GET  opendata.areas                             +++++++++++++
+GET  opendata.index                             +++++++++++++
+GET  opendata.project_feed project              +++++++++++++
+GET  opendata.projects                          +++++++++++++
+GET  opendata.proposals 1405 csv                +++++++++++++
+GET  opendata.proposals 1405 json               +++++++++++++
+GET  oversight.answer ruling                    s2-2------+--
+POST oversight.answer ruling                    s2-2------+--
+GET  oversight.desk                             s2-2----+++--
+GET  oversight.escalations                      s2-2----+++--
+GET  oversight.rule routed                      s2-2----+----
+POST oversight.rule routed                      s2-2----+----
+GET  pages.about                                +++++++++++++
+GET  pages.area demo-6-1                        +++++++++++++
+GET  pages.area demo-9                          0000000000000
+GET  pages.desk                                 s2+2+++++++++
+GET  pages.healthz                              +++++++++++++
+GET  pages.home                                 +++++++++++++
+GET  pages.language en                          +++++++++++++
+GET  pages.mine                                 s++++++++++++
+GET  pages.patterns                             +++++++++++++
+GET  pages.picture a.webp                       0000000000000
+POST projects.enter project done milestone      s2-2--+------
+POST projects.enter project gone block          s2-2--+------
+POST projects.enter project money               s2-2--+------
+POST projects.enter project plan                s2-2--+------
+POST projects.enter project reach               s2-2--+------
+POST projects.enter project report              s2-2--+------
+GET  projects.index                             +++++++++++++
+GET  projects.manage project                    s2-2--+------
+GET  projects.office                            s2-2--++-----
+POST projects.route secret                      s202000000000
+POST projects.route winner                      s2-2+-------+
+GET  projects.routing                           s2-2++------+
+GET  projects.show nothing                      0000000000000
+GET  projects.show project                      +++++++++++++
+POST proposals.begin                            s++++++++++++
+GET  proposals.check draft                      s000000000000
+GET  proposals.check mine                       s+00000000000
+GET  proposals.check open                       s------------
+POST proposals.check draft                      s000000000000
+POST proposals.check mine                       s+00000000000
+POST proposals.check open                       s------------
+POST proposals.delete draft                     s000000000000
+POST proposals.delete mine                      s+00000000000
+GET  proposals.done draft                       s000000000000
+GET  proposals.done open                        s------------
+GET  proposals.index                            +++++++++++++
+GET  proposals.show draft                       0000000000000
+GET  proposals.show nothing                     0000000000000
+GET  proposals.show open                        +++++++++++++
+GET  proposals.show returned                    +++++++++++++
+GET  proposals.start                            +++++++++++++
+GET  proposals.step draft title                 s000000000000
+GET  proposals.step mine title                  s+00000000000
+POST proposals.step draft title                 s000000000000
+POST proposals.step mine title                  s+00000000000
+POST proposals.withdraw open                    s------------
+GET  results.check hidden                       s2-2------+++
+GET  results.check shown                        s2-2------+++
+POST results.check hidden                       s2-2------+++
+POST results.check shown                        s2-2------+++
+GET  results.desk                               s2-2------+++
+GET  results.file hidden json                   0000000000000
+GET  results.file shown json                    +++++++++++++
+GET  results.index                              +++++++++++++
+GET  results.show hidden                        +++++++++++++
+GET  results.show shown                         +++++++++++++
+GET  static_file css/base.css                   0000000000000
+"""
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+# What stands in an address, by the word of the line; `nothing` exists nowhere.
+NOTHING = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """The application with the city built, and the cookie of everybody."""
+    home = tmp_path_factory.mktemp("doors")
+    app = create_app(
+        settings_for(f"sqlite:///{home}/civic.db", home),
+        WTF_CSRF_ENABLED=False, SERVER_NAME="civic.test", TESTING=False,
+    )  # fmt: skip
+    with app.app_context():
+        db.create_all()
+        world = build()
+        app.tokens = {
+            name: open_session(person, second_factor=name not in {"resident", "half"})
+            for name, person in world.people.items()
+        }
+        app.things = {name: thing.id for name, thing in (world.things | world.people).items()}
+        db.session.remove()
+        with closing(sqlite3.connect(home / "civic.db")) as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(home / "civic.db", home / "pristine.db")
+    app.home = home
+    return app
+
+
+def knock(app, who, method, address):
+    """Ask for an address as somebody; nothing of one visit is left for the next."""
+    client = app.test_client()
+    if who != "visitor":
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = app.tokens[who], True
+    with app.app_context():
+        return client.open(address, method=method)
+
+
+def afresh(app):
+    """Put the database back to what it was before the first knock."""
+    for stale in ("civic.db-wal", "civic.db-shm"):
+        (app.home / stale).unlink(missing_ok=True)
+    shutil.copy(app.home / "pristine.db", app.home / "civic.db")
+
+
+def fingerprint(app):
+    """Every row of every table, as one number."""
+    with closing(sqlite3.connect(app.home / "civic.db")) as file:
+        return hashlib.sha256("\n".join(file.iterdump()).encode()).hexdigest()
+
+
+def outcome(answer):
+    """What became of a knock, as one letter."""
+    led_to = urlsplit(answer.location or "").path
+    if led_to == "/sign-in/second-factor":
+        return "2"
+    if led_to == "/sign-in":
+        return "s"
+    known = {403: "-", 404: "0", 200: "+", 204: "+", 302: "+", 303: "+", 400: "+", 422: "+"}
+    return known.get(answer.status_code, f"[{answer.status_code}]")
+
+
+def address(app, endpoint, *things):
+    """Where a line of the table leads: the words fill the gaps of the route in their order."""
+    rules = [
+        rule for rule in app.url_map.iter_rules(endpoint) if len(rule.arguments) == len(things)
+    ]
+    gaps = [word for is_gap, word in rules[0]._trace if is_gap] if rules else []
+    values = {
+        gap: NOTHING if thing == "nothing" else str(app.things.get(thing, thing))
+        for gap, thing in zip(gaps, things, strict=True)
+    }
+    with app.app_context():
+        return url_for(endpoint, **values, _external=False)
+
+
+def seen(app, method, endpoint, *things):
+    """The letters of a line, as they are."""
+    letters, where = "", address(app, endpoint, *things)
+    for who in KNOCKERS:
+        letters += outcome(knock(app, who, method, where))
+        if method == "POST":
+            afresh(app)
+    return letters
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row[:-1]))
+def test_the_doors(house, row):
+    *line, expected = row
+    assert seen(house, *line) == expected
+
+
+def test_no_door_is_without_a_line(house):
+    doors = {
+        (method, rule.endpoint)
+        for rule in house.url_map.iter_rules()
+        for method in rule.methods & {"GET", "POST"}
+    }
+    assert {tuple(row[:2]) for row in ROWS} == doors
+
+
+def test_who_only_looks_changes_nothing(house):
+    afresh(house)
+    before = fingerprint(house)
+    for method, endpoint, *things, _letters in ROWS:
+        if method == "GET":
+            for who in KNOCKERS:
+                knock(house, who, "GET", address(house, endpoint, *things))
+    assert fingerprint(house) == before

@@ -1,0 +1,156 @@
+"""A small city with a thing behind every door, and somebody of every kind who knocks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from civic.accounts.models import RoleGrant, SignInSession
+from civic.areas.models import Level
+from civic.ballots.actions import open_boxes
+from civic.cycles.phases import PhaseKind
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.roles import Role
+from civic.moderation.kinds import DecisionKind, ReasonCode
+from civic.moderation.models import Decision
+from civic.notifications.values import pack
+from civic.oversight.kinds import RulingKind
+from civic.oversight.models import Ruling
+from civic.projects.models import Block, Milestone, Update
+from civic.projects.stages import BlockKind, Stage
+from civic.proposals.models import ProposalEvent
+from civic.proposals.states import State
+from civic.results import queries
+from civic.results.actions import count_pot
+from tests import factories
+from tests.results.conftest import fill_box
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\u202eبرعکس"
+
+
+def build(text: str = "روشنایی بوستان") -> SimpleNamespace:
+    """Build the city; every text that a person writes is `text`."""
+    tree = factories.make_tree()
+    far = SimpleNamespace(
+        district=factories._area(
+            tree.version, tree.city, "demo-7", Level.DISTRICT, "منطقه ۷", "District 7"
+        ),
+    )
+    factories.keep(far.district)
+    works = factories.make_department(tree.district, code="works")
+    parks = factories.make_department(far.district, code="parks")
+    people = _people(tree, far, works, parks)
+    things = _delivery(tree, works, people, text)
+    things |= _proposals(tree, works, people, text)
+    things |= _accounts(people)
+    db.session.commit()
+    return SimpleNamespace(tree=tree, people=people, things=things)
+
+
+def _people(tree, far, works, parks):
+    return {
+        "author": factories.make_resident("Sara", tree.sepidar),
+        "resident": factories.make_resident("Rosa", tree.sepidar),
+        "proven": factories.make_resident("Parvin", tree.sepidar),
+        "half": factories.make_staff("Hale", Role.MODERATOR, area=tree.sepidar),
+        "mod": factories.make_staff("Milo", Role.MODERATOR, area=tree.sepidar),
+        "mod-far": factories.make_staff("Nima", Role.MODERATOR, area=tree.narvan),
+        "officer": factories.make_staff("Otto", Role.OFFICER, department=works),
+        "off-far": factories.make_staff("Omid", Role.OFFICER, department=parks),
+        "mayor": factories.make_staff("Maya", Role.MAYOR, area=tree.district),
+        "may-far": factories.make_staff("Mani", Role.MAYOR, area=far.district),
+        "hq": factories.make_staff("Hedi", Role.HEADQUARTERS),
+        "auditor": factories.make_staff("Ada", Role.AUDITOR),
+        "admin": factories.make_staff("Adam", Role.ADMIN),
+    }
+
+
+def _proposals(tree, works, people, text):
+    author = people["author"]
+    cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING, code="1405")
+
+    def proposal(state, by=author, **more):
+        made = factories.make_proposal(by, cycle, tree.sepidar, title=text, state=state, **more)
+        made.problem = made.solution = made.place = text
+        return made
+
+    made = {
+        "open": proposal(State.SUBMITTED), "twin": proposal(State.SUBMITTED),
+        "screened": proposal(State.ACCEPTED),
+        "returned": proposal(State.RETURNED), "draft": proposal(State.DRAFT),
+        "mine": proposal(State.DRAFT, people["resident"]),
+        "modsown": proposal(State.SUBMITTED, people["mod"]),
+        "feasible": proposal(State.FEASIBLE, cost=300),
+        "onballot": proposal(State.ON_BALLOT, cost=300),
+    }  # fmt: skip
+    made["screened"].department_id = works.id
+    pot = factories.make_pot(cycle, tree.sepidar)
+    factories.make_ballot_project(pot, cost=300, title=text, proposal=made["onballot"])
+    db.session.flush()
+    open_boxes(cycle, at=clock.now())
+    factories.keep(
+        ProposalEvent(
+            proposal_id=made["returned"].id, at=clock.now(), kind="returned",
+            by_role="moderator", reason=text, details={"due": pack(clock.now())},
+        )
+    )  # fmt: skip
+    decision = factories.keep(
+        Decision(
+            proposal_id=made["returned"].id, moderator_id=people["mod"].id,
+            kind=DecisionKind.RETURN, reason_code=next(iter(ReasonCode)), reason=text,
+            at=clock.now(),
+        )
+    )  # fmt: skip
+    return made | {"cycle": cycle, "pot": pot, "decision": decision}
+
+
+def _delivery(tree, works, people, text):
+    cycle = factories.make_cycle(tree.city, phase=PhaseKind.DELIVERY, code="1404")
+    shown, hidden = (factories.make_pot(cycle, area) for area in (tree.sepidar, tree.narvan))
+    routed, project = (
+        factories.make_project(tree.sepidar, works, stage=stage, author=people["author"])
+        for stage in (Stage.ROUTED, Stage.APPROVED)
+    )
+    routed.title = project.title = text
+    winner, secret = (_counted(pot, text) for pot in (shown, hidden))
+    queries.count_of(shown.id).published_at = clock.now()
+    today, at = clock.now().date(), clock.now()
+    milestone = Milestone(project_id=project.id, title=text, due_on=today)
+    block = Block(project_id=project.id, kind=next(iter(BlockKind)), text=text, since=today)
+    report = Update(
+        project_id=project.id, officer_id=people["officer"].id, text=text, progress=10, at=at,
+        picture=f"{'a' * 32}.webp", picture_alt=text,
+    )  # fmt: skip
+    ruling = Ruling(
+        project_id=routed.id, mayor_id=people["mayor"].id, kind=RulingKind.ESCALATE, reason=text,
+        owner=text, due_on=today + timedelta(days=9), at=at,
+    )  # fmt: skip
+    factories.keep(milestone, block, report, ruling)
+    return {
+        "old": cycle, "shown": shown, "hidden": hidden, "winner": winner, "secret": secret,
+        "routed": routed, "project": project, "milestone": milestone, "block": block,
+        "ruling": ruling,
+    }  # fmt: skip
+
+
+def _counted(pot, text):
+    """The funded line of a pot that twelve people voted in."""
+    paper = factories.make_ballot_project(pot, title=text)
+    fill_box(pot, [[paper.number]] * 12)
+    count = count_pot(pot, at=clock.now())
+    return next(line for line in queries.lines_of(count) if line.project_id == paper.id)
+
+
+def _accounts(people):
+    at = clock.now()
+    session = SignInSession(
+        account_id=people["author"].id, token_hash=b"x" * 32, started_at=at,
+        expires_at=at + timedelta(hours=1),
+    )  # fmt: skip
+    grant = RoleGrant(
+        account_id=people["half"].id, role=Role.AUDITOR, starts_at=at, granted_at=at,
+        ends_at=at + timedelta(days=1),
+    )  # fmt: skip
+    people["half"].totp_sealed, people["half"].totp_confirmed_at = b"x", at
+    return {"session": factories.keep(session), "grant": factories.keep(grant)}
