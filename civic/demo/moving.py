@@ -19,6 +19,7 @@ from civic.demo.diary import Diary
 from civic.demo.making import FULL, Size
 from civic.kernel.db import db, transaction
 from civic.kernel.errors import RuleBroken
+from civic.kernel.roles import N_
 
 
 class Moved(NamedTuple):
@@ -35,6 +36,8 @@ def move_to(kind: PhaseKind, *, now: datetime, size: Size = FULL) -> Moved:
     """
     with transaction():
         city, running = City.found(now=now), running_rehearsal()
+        if running is not None and _stands_in(running, kind, now):
+            raise RuleBroken(N_("The cycle %(code)s is in this phase already."), code=running.code)
         diary = Diary()
         fresh = running is None or _is_past(running, kind, now)
         if running is None or fresh:
@@ -58,6 +61,11 @@ def running_rehearsal() -> Cycle | None:
         .limit(1)
     )
     return cycle_by_code(code) if code else None
+
+
+def _stands_in(cycle: Cycle, kind: PhaseKind, now: datetime) -> bool:
+    phase = phase_at(cycle.phases, now)
+    return phase is not None and phase.kind is kind
 
 
 def _is_past(cycle: Cycle, kind: PhaseKind, now: datetime) -> bool:

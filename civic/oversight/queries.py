@@ -22,7 +22,7 @@ from civic.projects.models import Block, MoneyLine, Project
 from civic.projects.queries import IN_CHARGE, inside, late_on, listed
 from civic.projects.stages import DONE, RUNNING, MoneyKind, Stage
 
-ON_A_LIST = 10
+ON_A_LIST = 50
 
 
 def districts_of(mayor: Account) -> list[Area]:
