@@ -200,7 +200,13 @@ def shown(value: Any) -> str:
     for kind, show in SHOW:
         if isinstance(value, kind):
             return show(value)
-    return gettext(str(value)) if str(value) else ""
+    return _isolated(gettext(str(value))) if str(value) else ""
+
+
+def _isolated(text: str) -> str:
+    """A Persian name inside an English sentence, kept from turning its neighbours around."""
+    foreign = direction() == "ltr" and any("\u0590" <= letter <= "\u06ff" for letter in text)
+    return f"\u2068{text}\u2069" if foreign else text
 
 
 # In this order: a `datetime` is a `date` too, an amount is a tuple, a truth is a number.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select, true
 from sqlalchemy.orm import joinedload
 
 from civic.areas.models import Area, Level
@@ -20,7 +21,7 @@ from civic.electorate.models import Participation, Residency
 from civic.kernel.db import db
 from civic.notifications.models import Follow
 from civic.pages.steps import STEPS, Step
-from civic.projects.models import Project
+from civic.projects.models import Project, Update
 from civic.projects.stages import DONE, PLANNED, RUNNING, Stage
 from civic.proposals.models import Proposal
 from civic.proposals.states import PUBLIC, State
@@ -103,18 +104,28 @@ def pots_over(cycle: Cycle, place: Area) -> Sequence[tuple[Pot, int]]:
     return [(pot, number) for pot, number in rows.unique()]
 
 
-def proposals_in(cycle: Cycle, place: Area) -> int:
-    """How many proposals of a cycle are public in an area."""
-    counted = (
-        select(func.count(Proposal.id))
+def glance(cycle: Cycle | None, place: Area) -> Row[Any]:
+    """How many proposals of a cycle are public in an area, and its newest report with a picture."""
+    inside = Area.path.startswith(place.path, autoescape=True)
+    proposals = (
+        select(func.count(Proposal.id).label("proposals"))
         .join(Area, Area.id == Proposal.area_id)
         .where(
-            Proposal.cycle_id == cycle.id,
-            Proposal.state.in_(PUBLIC),
-            Area.path.startswith(place.path, autoescape=True),
+            Proposal.cycle_id == (cycle.id if cycle else None), Proposal.state.in_(PUBLIC), inside
         )
+        .subquery()
     )
-    return db.session.scalar(counted) or 0
+    latest = (
+        select(Update.at, Update.picture, Update.picture_alt, Update.project_id, Project.title)
+        .join(Project, Project.id == Update.project_id)
+        .join(Area, Area.id == Project.area_id)
+        .where(Update.picture.is_not(None), inside)
+        .order_by(Update.at.desc())
+        .limit(1)
+        .subquery()
+    )
+    both = proposals.outerjoin(latest, true())
+    return db.session.execute(select(proposals, latest).select_from(both)).one()
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def area(code: str) -> Response:
         line=ancestors(place),
         now_at=queries.standing(cycle, at) if cycle else None,
         pots=queries.pots_over(cycle, place) if cycle else [],
-        proposals=queries.proposals_in(cycle, place) if cycle else 0,
+        glance=queries.glance(cycle, place),
         counts=queries.project_counts(place),
         tab=tab if tab in queries.TABS else "running",
         projects=queries.projects_of_area(place, tab if tab in queries.TABS else "running"),

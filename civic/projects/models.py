@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ScalarSelect,
+    String,
+    Text,
+    UniqueConstraint,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from civic.areas.models import Area
@@ -56,6 +68,27 @@ class Block(Model):
     text: Mapped[str] = mapped_column(Text)
     since: Mapped[date]
     gone_on: Mapped[date | None]
+
+
+class MoneyLine(Model):
+    """An entry of the money trail; the current value of a kind is the sum of its lines."""
+
+    __tablename__ = "project_money"
+    __table_args__ = (CheckConstraint("amount <> 0", name="money_moves"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
+    kind: Mapped[MoneyKind]
+    amount: Mapped[int]
+    on_day: Mapped[date]
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+
+def _sum_of(kind: MoneyKind, project_id: Any) -> ScalarSelect[Any]:
+    """What the entries of one kind come to; a sum of big integers is a decimal in PostgreSQL."""
+    total = select(cast(func.sum(MoneyLine.amount), BigInteger))
+    lines = total.where(MoneyLine.project_id == project_id, MoneyLine.kind == kind)
+    return lines.correlate_except(MoneyLine).scalar_subquery()
 
 
 class Project(Model):
@@ -113,6 +146,8 @@ class Project(Model):
         .correlate_except(Block)
         .scalar_subquery()
     )
+    contracted: Mapped[int | None] = column_property(_sum_of(MoneyKind.CONTRACTED, id))
+    paid: Mapped[int | None] = column_property(_sum_of(MoneyKind.PAID, id))
 
     @property
     def due_on(self) -> date | None:
@@ -122,20 +157,6 @@ class Project(Model):
     def days_late(self, today: date) -> int:
         """How many days the project is late."""
         return days_late(self.stage, self.due_on, today)
-
-
-class MoneyLine(Model):
-    """An entry of the money trail; the current value of a kind is the sum of its lines."""
-
-    __tablename__ = "project_money"
-    __table_args__ = (CheckConstraint("amount <> 0", name="money_moves"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
-    kind: Mapped[MoneyKind]
-    amount: Mapped[int]
-    on_day: Mapped[date]
-    note: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Update(Model):
