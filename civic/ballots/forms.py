@@ -20,6 +20,9 @@ from civic.kernel.forms import Form, as_uuid
 from civic.kernel.i18n import N_, lazy, money
 from civic.proposals.models import Proposal
 
+# No paper is longer; what is kept of it has to fit into a cookie.
+MOST, DIGITS = 500, 6
+
 
 class ComposeForm(Form):
     """Which feasible proposals go on the paper."""
@@ -70,7 +73,8 @@ def _serializer(account: Account, pot: Pot) -> URLSafeSerializer:
 
 def ticked() -> list[int]:
     """The numbers that were ticked on the paper; what is no number is left out."""
-    return [int(value) for value in request.form.getlist("choices") if value.isdecimal()]
+    given = request.form.getlist("choices")[:MOST]
+    return [int(value) for value in given if value.isdecimal() and len(value) <= DIGITS]
 
 
 def draft_of(pot: Pot) -> list[int]:

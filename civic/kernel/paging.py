@@ -13,6 +13,8 @@ from civic.kernel.db import db
 
 T = TypeVar("T")
 SIZE = 20
+# A number that every database can still count to.
+LAST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -50,4 +52,4 @@ def paginate(rows: Select[Any], number: int, size: int = SIZE) -> Page[Any]:
 
 def page_number() -> int:
     """The page that the address asks for; nonsense means the first."""
-    return max(1, request.args.get("page", 1, type=int))
+    return min(max(1, request.args.get("page", 1, type=int)), LAST)
