@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -58,6 +59,8 @@ def likeness(left: str, right: str) -> float:
     return 2 * len(first & second) / (len(first) + len(second))
 
 
-def _pieces(text: str) -> set[str]:
+# A search compares the same words with a thousand titles.
+@lru_cache(maxsize=8192)
+def _pieces(text: str) -> frozenset[str]:
     padded = f"  {search_key(text)} "
-    return {padded[at : at + 3] for at in range(len(padded) - 2)} - {"   "}
+    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2)) - {"   "}
