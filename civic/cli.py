@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from civic.bench.commands import bench
 from civic.inside import with_app
 from civic.verbs import FrontDoor
 
@@ -20,6 +21,9 @@ def cli() -> None:
 
     Every verb explains itself: python3 -m civic VERB --help
     """
+
+
+cli.add_command(bench)
 
 
 @cli.command()
