@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import mimetypes
+import re
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
@@ -36,9 +37,7 @@ class Assets:
     def _bundle(self, listing: Path) -> bytes:
         parts = [line.strip() for line in listing.read_text().splitlines() if line.strip()]
         texts = ((listing.parent / part).read_text() for part in parts)
-        # Indentation is for readers of the source; the browser gets the lines alone.
-        lines = (line.strip() for text in texts for line in text.splitlines())
-        return self._with_urls("\n".join(filter(None, lines))).encode()
+        return self._with_urls(_tight("\n".join(texts))).encode()
 
     def _with_urls(self, css: str) -> str:
         """Fonts and pictures of the style sheet under their fingerprinted names."""
@@ -65,6 +64,14 @@ class Assets:
             for logical in self.names
             if logical.startswith(prefix)
         }
+
+
+def _tight(css: str) -> str:
+    """A style sheet without what is only for readers of the source: comments, indentation, air."""
+    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    lines = (re.sub(r"^([\w-]+): ", r"\1:", line.strip()) for line in bare.splitlines())
+    joined = re.sub(r"(?<=[;{},])\n", "", "\n".join(filter(None, lines)))
+    return joined.replace(" {", "{").replace(";}", "}")
 
 
 def init_assets(app: Flask) -> None:
