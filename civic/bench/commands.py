@@ -47,6 +47,19 @@ def pages() -> None:
         show(head, measure_pages(app))
 
 
+@bench.command()
+@click.option("--casts", default=200, help="How many ballots are cast.")
+def casting(casts: int) -> None:
+    """Cast ballots in a demo city that is made for this and thrown away."""
+    from civic.bench.casting import measure_demo
+
+    with tempfile.TemporaryDirectory(prefix="civic-bench-") as home:
+        app = demo_city(Path(home))
+        with app.app_context():
+            head = ("engine", "casts", "casts/s", "bare inserts/s", "ratio")
+            show(head, [measure_demo(casts)])
+
+
 def demo_city(home: Path) -> Flask:
     """An application whose database, in this home, holds a fresh demo city."""
     from civic.app import create_app

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from civic.bench.casting import measure_casting
 from civic.bench.commands import bench
 from civic.bench.counting import RULES, measure_folder
 from civic.bench.pages import measure_pages
+from civic.cycles.phases import PhaseKind
+from tests import factories
 from tests.results.test_elections import SMALL
 
 
@@ -40,3 +43,12 @@ def test_pages_are_measured(app, database, tree, at_noon):
     assert {"home", "areas", "proposals", "results", "projects"} <= set(rows)
     assert all(row.status == 200 and 0 < row.gzipped < row.raw for row in rows.values())
     assert rows["home"].statements > 0
+
+
+def test_casting_is_measured(database, tree, rosa, at_noon):
+    cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
+    pot = factories.make_pot(cycle, tree.sepidar)
+    factories.make_ballot_project(pot)
+    row = measure_casting(rosa, pot, casts=2, at=at_noon)
+    assert row.per_second > 0
+    assert row.ratio > 0
