@@ -9,20 +9,11 @@ or district.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import sqlite3
-from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
-from flask import url_for
 
-from civic.app import create_app
-from civic.kernel.db import db
-from tests.architecture.world import build
-from tests.cast import open_session
-from tests.conftest import settings_for
+from tests.architecture.world import address, afresh, fingerprint, knock
 
 KNOCKERS = (
     "visitor resident proven half mod mod-far officer off-far mayor may-far hq auditor admin"
@@ -167,55 +158,6 @@ GET  results.show shown                         +++++++++++++
 GET  static_file css/base.css                   0000000000000
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
-# What stands in an address, by the word of the line; `nothing` exists nowhere.
-NOTHING = "00000000-0000-4000-8000-000000000000"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    """The application with the city built, and the cookie of everybody."""
-    home = tmp_path_factory.mktemp("doors")
-    app = create_app(
-        settings_for(f"sqlite:///{home}/civic.db", home),
-        WTF_CSRF_ENABLED=False, SERVER_NAME="civic.test", TESTING=False,
-    )  # fmt: skip
-    with app.app_context():
-        db.create_all()
-        world = build()
-        app.tokens = {
-            name: open_session(person, second_factor=name not in {"resident", "half"})
-            for name, person in world.people.items()
-        }
-        app.things = {name: thing.id for name, thing in (world.things | world.people).items()}
-        db.session.remove()
-        with closing(sqlite3.connect(home / "civic.db")) as file:
-            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(home / "civic.db", home / "pristine.db")
-    app.home = home
-    return app
-
-
-def knock(app, who, method, address):
-    """Ask for an address as somebody; nothing of one visit is left for the next."""
-    client = app.test_client()
-    if who != "visitor":
-        with client.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = app.tokens[who], True
-    with app.app_context():
-        return client.open(address, method=method)
-
-
-def afresh(app):
-    """Put the database back to what it was before the first knock."""
-    for stale in ("civic.db-wal", "civic.db-shm"):
-        (app.home / stale).unlink(missing_ok=True)
-    shutil.copy(app.home / "pristine.db", app.home / "civic.db")
-
-
-def fingerprint(app):
-    """Every row of every table, as one number."""
-    with closing(sqlite3.connect(app.home / "civic.db")) as file:
-        return hashlib.sha256("\n".join(file.iterdump()).encode()).hexdigest()
 
 
 def outcome(answer):
@@ -227,20 +169,6 @@ def outcome(answer):
         return "s"
     known = {403: "-", 404: "0", 200: "+", 204: "+", 302: "+", 303: "+", 400: "+", 422: "+"}
     return known.get(answer.status_code, f"[{answer.status_code}]")
-
-
-def address(app, endpoint, *things):
-    """Where a line of the table leads: the words fill the gaps of the route in their order."""
-    rules = [
-        rule for rule in app.url_map.iter_rules(endpoint) if len(rule.arguments) == len(things)
-    ]
-    gaps = [word for is_gap, word in rules[0]._trace if is_gap] if rules else []
-    values = {
-        gap: NOTHING if thing == "nothing" else str(app.things.get(thing, thing))
-        for gap, thing in zip(gaps, things, strict=True)
-    }
-    with app.app_context():
-        return url_for(endpoint, **values, _external=False)
 
 
 def seen(app, method, endpoint, *things):

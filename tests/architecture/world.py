@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from types import SimpleNamespace
 
+from flask import url_for
+
 from civic.accounts.models import RoleGrant, SignInSession
+from civic.app import create_app
 from civic.areas.models import Level
 from civic.ballots.actions import open_boxes
 from civic.cycles.phases import PhaseKind
@@ -24,9 +31,13 @@ from civic.proposals.states import State
 from civic.results import queries
 from civic.results.actions import count_pot
 from tests import factories
+from tests.cast import open_session
+from tests.conftest import settings_for
 from tests.results.conftest import fill_box
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\u202eبرعکس"
+# What stands in an address, by the word of the line; `nothing` exists nowhere.
+NOTHING = "00000000-0000-4000-8000-000000000000"
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}\u202eبرعکس'
 
 
 def build(text: str = "روشنایی بوستان") -> SimpleNamespace:
@@ -154,3 +165,61 @@ def _accounts(people):
     )  # fmt: skip
     people["half"].totp_sealed, people["half"].totp_confirmed_at = b"x", at
     return {"session": factories.keep(session), "grant": factories.keep(grant)}
+
+
+def open_house(home, text="روشنایی بوستان"):
+    """The application with the city built, and the cookie of everybody."""
+    app = create_app(
+        settings_for(f"sqlite:///{home}/civic.db", home),
+        WTF_CSRF_ENABLED=False, SERVER_NAME="civic.test", TESTING=False,
+    )  # fmt: skip
+    with app.app_context():
+        db.create_all()
+        world = build(text)
+        app.tokens = {
+            name: open_session(person, second_factor=name not in {"resident", "half"})
+            for name, person in world.people.items()
+        }
+        app.things = {name: thing.id for name, thing in (world.things | world.people).items()}
+        db.session.remove()
+        with closing(sqlite3.connect(home / "civic.db")) as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(home / "civic.db", home / "pristine.db")
+    app.home = home
+    return app
+
+
+def knock(app, who, method, address):
+    """Ask for an address as somebody; nothing of one visit is left for the next."""
+    client = app.test_client()
+    if who != "visitor":
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = app.tokens[who], True
+    return client.open(address, method=method, buffered=True)
+
+
+def afresh(app):
+    """Put the database back to what it was before the first knock."""
+    for stale in ("civic.db-wal", "civic.db-shm"):
+        (app.home / stale).unlink(missing_ok=True)
+    shutil.copy(app.home / "pristine.db", app.home / "civic.db")
+
+
+def fingerprint(app):
+    """Every row of every table, as one number."""
+    with closing(sqlite3.connect(app.home / "civic.db")) as file:
+        return hashlib.sha256("\n".join(file.iterdump()).encode()).hexdigest()
+
+
+def address(app, endpoint, *things):
+    """Where a line of the table leads: the words fill the gaps of the route in their order."""
+    rules = [
+        rule for rule in app.url_map.iter_rules(endpoint) if len(rule.arguments) == len(things)
+    ]
+    gaps = [word for is_gap, word in rules[0]._trace if is_gap] if rules else []
+    values = {
+        gap: NOTHING if thing == "nothing" else str(app.things.get(thing, thing))
+        for gap, thing in zip(gaps, things, strict=True)
+    }
+    with app.app_context():
+        return url_for(endpoint, **values, _external=False)
