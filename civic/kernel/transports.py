@@ -7,7 +7,6 @@ import smtplib
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
-import requests
 import structlog
 from flask import current_app
 
@@ -40,6 +39,9 @@ def send_email(address: str, subject: str, text: str) -> None:
 
 
 def _sms_over_http(mobile: str, text: str) -> None:
+    # A slow import, and only who really sends a text message waits for it.
+    import requests
+
     settings = current_app.config["CIVIC"]
     message = {"to": mobile, "from": settings.sms_sender, "text": text}
     headers = {"Authorization": f"Bearer {settings.sms_token}"}
