@@ -132,9 +132,9 @@ class TestTriggers:
     )  # fmt: skip
     def test_nobody_empties_a_table_at_once(self, cast, rosa, table):
         cast(rosa, 0)
-        statement = f"TRUNCATE {table} CASCADE" if on_postgres() else f"DELETE FROM {table}"
+        empty = "TRUNCATE {} CASCADE" if on_postgres() else "DELETE FROM {}"
         with pytest.raises(DatabaseError, match=r"append-only|are kept|frozen"):
-            db.session.execute(text(statement))
+            db.session.execute(text(empty.format(table)))
         db.session.rollback()
 
     def test_a_closed_box_stays_closed_and_takes_nothing(self, cast, rosa, pot, after):
