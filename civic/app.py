@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, url_for
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -157,8 +157,16 @@ def show_failure(error: Exception) -> Response:
     """Our own mistake: a page that needs neither database nor session."""
     log.error("failure", exc_info=error)
     db.session.rollback()
-    body = render_template("errors/failure.html", request_id=g.get("request_id", ""))
-    return make_response(body, 500)
+    return make_response(plain_failure(), 500)
+
+
+def plain_failure() -> str:
+    """The page for our own mistakes, without database, session or person.
+
+    `render_template` would ask who is signed in, and with that the database that just failed.
+    """
+    page = current_app.jinja_env.get_template("errors/failure.html")
+    return page.render(request_id=g.get("request_id", ""))
 
 
 def _error_page(template: str, code: int, error: Exception | None = None) -> Response:
@@ -169,7 +177,7 @@ def _error_page(template: str, code: int, error: Exception | None = None) -> Res
         # The database may be what failed; then the plain page has to do.
         log.error("error page failed", exc_info=worse)
         db.session.rollback()
-        body = render_template("errors/failure.html", request_id=g.get("request_id", ""))
+        body = plain_failure()
     response = make_response(body, code)
     if wants_fragment():
         response.headers.update(

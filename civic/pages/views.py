@@ -79,7 +79,7 @@ def mine() -> Response:
 @staff
 def desk() -> Response:
     """The desks of a person's roles."""
-    return page("pages/desk.html")
+    return page("pages/desk.html", cycle=running_cycle(clock.now()))
 
 
 @bp.route("/about")

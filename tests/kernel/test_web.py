@@ -90,3 +90,14 @@ class TestErrorPages:
         assert answer.status_code == 500
         assert "<h1>" in answer.text
         assert "database is gone" not in answer.text
+
+    def test_not_even_to_ask_who_is_signed_in(self, app, browser, rosa, monkeypatch):
+        def broken(*_args, **_kwargs):
+            raise RuntimeError("the database is gone")
+
+        browser.sign_in(rosa)
+        monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+        monkeypatch.setitem(app.config, "TESTING", False)
+        monkeypatch.setattr(app.login_manager, "_user_callback", broken)
+        page = browser.get("/me", status=500)
+        assert page.select_one("h1").text == "اشکالی از سوی ما پیش آمد"

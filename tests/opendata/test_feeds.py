@@ -39,7 +39,7 @@ class TestAreaFeed:
         assert said(root, "a:entry/a:id") == [f"urn:uuid:{one}" for one in wanted]
         titles = said(root, "a:entry/a:title")
         assert "۲۵ درصد پیشرفت" in titles[0]
-        assert titles[3] == "نتیجهٔ سپیدار منتشر شد."
+        assert titles[3] == "نتیجه سپیدار منتشر شد."
         assert "پی‌کنی تمام شد." in said(root, "a:entry/a:content")[0]
         assert "جمعه ۲۹ آبان ۱۴۰۵" in said(root, "a:entry/a:content")[1]
 

@@ -95,6 +95,11 @@ class TestDesk:
         page = browser.sign_in(milo).get("pages.desk")
         assert page.select("main article")
 
+    def test_an_administrator_finds_the_dates_of_the_cycle(self, browser, adam, tree):
+        cycle = factories.make_cycle(tree.city)
+        page = browser.sign_in(adam).get("pages.desk")
+        assert page.select_one(f"main a[href='/cycles/{cycle.code}/manage']")
+
     def test_residents_have_none(self, browser, rosa):
         assert not browser.sign_in(rosa).get("pages.desk").select("main article")
 
