@@ -109,16 +109,19 @@ def messages(packages: tuple[str, ...]) -> None:
 @cli.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--only", multiple=True, help="A page by its name; can be given again.")
-@click.option("--width", multiple=True, type=int, help="360, 768 or 1280; all when not given.")
-def shots(folder: Path, only: tuple[str, ...], width: tuple[int, ...]) -> None:
+@click.option(
+    "--width",
+    multiple=True,
+    type=click.Choice([360, 768, 1280]),
+    help="360, 768 or 1280; all when not given.",
+)
+@click.option("--readme", is_flag=True, help="The four pictures of the README only.")
+def shots(folder: Path, only: tuple[str, ...], width: tuple[int, ...], readme: bool) -> None:
     """Write pictures of the carrying pages to FOLDER, in all sizes, schemes and languages."""
-    from civic.shots import take
-    from civic.trial import NoBrowser
+    from civic.shots import take, take_for_readme
 
-    try:
-        click.echo(f"{take(folder, only, width)} pictures in {folder}")
-    except NoBrowser as missing:
-        raise click.ClickException(str(missing)) from None
+    taken = take_for_readme(folder) if readme else take(folder, only, width)
+    click.echo(f"{taken} pictures in {folder}")
 
 
 @cli.group(name="import")

@@ -60,33 +60,63 @@ SHOTS = (
 )
 
 
+class View(NamedTuple):
+    """How a page is looked at."""
+
+    width: int
+    scheme: str
+    language: str
+
+
+# The first screens that the README shows.
+README = (
+    ("ballot", View(360, "light", "fa")),
+    ("project", View(360, "dark", "fa")),
+    ("result", View(1280, "light", "en")),
+    ("neighbourhood", View(1280, "light", "fa")),
+)
+
+
 def take(folder: Path, only: Sequence[str] = (), widths: Sequence[int] = ()) -> int:
-    """Write every picture to `folder`, as `name-width-scheme-language.png`; returns how many."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every page in full to `folder`, as `name-width-scheme-language.png`; says how many."""
+    views = [View(*each) for each in product(widths or WIDTHS, SCHEMES, LANGUAGES)]
     wanted = [shot for shot in SHOTS if not only or shot.name in only]
+    return _take(folder, list(product(wanted, views)), {"full_page": True})
+
+
+def take_for_readme(folder: Path) -> int:
+    """Write the pictures of the README to `folder`; says how many."""
+    by_name = {shot.name: shot for shot in SHOTS}
+    return _take(folder, [(by_name[name], view) for name, view in README], {})
+
+
+def _take(folder: Path, wanted: Sequence[tuple[Shot, View]], how: dict[str, Any]) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
     taken = 0
     with trial.running_city() as city, trial.browser() as browser:
-        for who in dict.fromkeys(shot.who for shot in wanted):
-            state = _signed_in(browser, city, who)
-            sizes = [width for width in WIDTHS if not widths or width in widths]
-            for width, scheme, language in product(sizes, SCHEMES, LANGUAGES):
-                context = browser.new_context(
-                    viewport={"width": width, "height": WIDTHS[width]},
-                    color_scheme=scheme,
-                    storage_state=state,
-                    reduced_motion="reduce",
-                )
-                context.add_cookies([{"name": "lang", "value": language, "url": city.url}])
-                page = context.new_page()
-                for shot in (one for one in wanted if one.who == who):
-                    name = f"{shot.name}-{width}-{scheme}-{language}.png"
-                    if reach(page, city, shot):
-                        page.screenshot(path=str(folder / name), full_page=True)
-                        taken += 1
-                    else:
-                        click.echo(f"not reached: {name}", err=True)
-                context.close()
+        states = {who: _signed_in(browser, city, who) for who in {shot.who for shot, _ in wanted}}
+        for who, view in dict.fromkeys((shot.who, view) for shot, view in wanted):
+            page = _eyes(browser, city, view, states[who])
+            for shot in (shot for shot, seen in wanted if (shot.who, seen) == (who, view)):
+                name = f"{shot.name}-{view.width}-{view.scheme}-{view.language}.png"
+                if reach(page, city, shot):
+                    page.screenshot(path=str(folder / name), **how)
+                    taken += 1
+                else:
+                    click.echo(f"not reached: {name}", err=True)
+            page.context.close()
     return taken
+
+
+def _eyes(browser: Any, city: trial.City, view: View, state: Any) -> Any:
+    context = browser.new_context(
+        viewport={"width": view.width, "height": WIDTHS[view.width]},
+        color_scheme=view.scheme,
+        storage_state=state,
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": "lang", "value": view.language, "url": city.url}])
+    return context.new_page()
 
 
 def _signed_in(browser: Any, city: trial.City, who: str) -> Any:

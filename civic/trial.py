@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
+
 from civic.checks import chromium
 from civic.config import REPOSITORY
 
@@ -32,7 +34,7 @@ CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 PERSIAN = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
 
 
-class NoBrowser(Exception):
+class NoBrowser(click.ClickException):
     """There is no Chromium on this machine."""
 
 
