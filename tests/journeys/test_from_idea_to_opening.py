@@ -16,13 +16,7 @@ log = logging.getLogger(__name__)
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture(scope="module")
-def accessibility(chromium):
-    return Accessibility()
-
-
-@pytest.fixture(scope="module")
-def stages(city, chromium, accessibility):
+def two_stages(city, chromium, accessibility):
     """Two phones in one city; the staff keep their keys, as they do in life."""
     keys: dict[str, object] = {}
     told = (
@@ -44,7 +38,11 @@ def play(stages: list[Stage], *scenes: Callable[[Stage], None]) -> None:
             log.info("%4.1f s  scripts=%s  %s", seconds, stage.scripts, scene.__name__)
 
 
-def test_from_idea_to_opening(city, stages, accessibility):
+@pytest.fixture(scope="session")
+def story(city, chromium):
+    """The whole way, told once for the tests below, whichever of them comes first."""
+    accessibility = Accessibility()
+    stages = two_stages(city, chromium, accessibility)
     city.civic("demo", "phase", "ideas")
     play(stages, *proposing.SCENES)
 
@@ -61,17 +59,22 @@ def test_from_idea_to_opening(city, stages, accessibility):
 
     city.civic("demo", "phase", "delivery")
     play(stages, *building.SCENES, voting.the_auditor_reads_it_all)
+    return accessibility
 
 
-def test_the_pages_of_the_way_have_no_barriers(accessibility):
+def test_from_idea_to_opening(story):
+    """Both ways were told to their end, or telling them has failed."""
+    assert story.looked, "The journey visited nothing."
+
+
+def test_the_pages_of_the_way_have_no_barriers(story):
     """Axe has nothing to say about any page that the journey visited with JavaScript."""
-    assert accessibility.looked, "The journey visited nothing."
-    assert not accessibility.found, "\n" + accessibility.report()
+    assert not story.found, "\n" + story.report()
 
 
-def test_nothing_failed_behind_the_pages(city, accessibility):
+def test_nothing_failed_behind_the_pages(city, story):
     """No request and no job of the worker ended in an error while the story was told."""
-    assert accessibility.looked, "The journey visited nothing."
+    assert story.looked, "The journey visited nothing."
     told = city.log.read_text().splitlines()
     assert [line for line in told if "[error" in line or "[critical" in line] == []
 
