@@ -22,13 +22,14 @@ from civic.kernel.db import db
 from civic.notifications.models import Follow
 from civic.pages.steps import STEPS, Step
 from civic.projects.models import Project, Update
-from civic.projects.stages import DONE, PLANNED, RUNNING, Stage
+from civic.projects.queries import inside, listed
+from civic.projects.rules import TABS
+from civic.projects.stages import Stage
 from civic.proposals.models import Proposal
 from civic.proposals.states import PUBLIC, State
 from civic.results.models import Count
 
 OWN_POTS = select(Pot.id).join(Cycle, Cycle.id == Pot.cycle_id).where(Cycle.imported_from.is_(None))
-TABS = {"done": DONE, "running": RUNNING, "planned": PLANNED}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def project_counts(place: Area) -> dict[str, int]:
     rows = db.session.execute(
         select(Project.stage, func.count())
         .join(Area, Area.id == Project.area_id)
-        .where(Area.path.startswith(place.path, autoescape=True))
+        .where(inside(place))
         .group_by(Project.stage)
     )
     by_stage = {Stage(stage): number for stage, number in rows}
@@ -78,14 +79,7 @@ def project_counts(place: Area) -> dict[str, int]:
 
 def projects_of_area(place: Area, tab: str, limit: int = 20) -> Sequence[Project]:
     """The projects of a tab in an area, the latest changed first."""
-    found = (
-        select(Project)
-        .join(Area, Area.id == Project.area_id)
-        .where(Area.path.startswith(place.path, autoescape=True), Project.stage.in_(TABS[tab]))
-        .order_by(Project.changed_at.desc())
-        .options(joinedload(Project.area))
-        .limit(limit)
-    )
+    found = listed(inside(place), Project.stage.in_(TABS[tab])).limit(limit)
     return db.session.scalars(found).all()
 
 

@@ -16,6 +16,7 @@ from civic.kernel.i18n import LANGUAGES, _
 from civic.kernel.pages import page, way_back
 from civic.kernel.pictures import picture_path
 from civic.pages import queries
+from civic.projects.rules import TABS
 
 bp = Blueprint("pages", __name__)
 A_YEAR = 365 * 86400
@@ -59,8 +60,8 @@ def area(code: str) -> Response:
         pots=queries.pots_over(cycle, place) if cycle else [],
         glance=queries.glance(cycle, place),
         counts=queries.project_counts(place),
-        tab=tab if tab in queries.TABS else "running",
-        projects=queries.projects_of_area(place, tab if tab in queries.TABS else "running"),
+        tab=tab if tab in TABS else "running",
+        projects=queries.projects_of_area(place, tab if tab in TABS else "running"),
     )
 
 
