@@ -36,6 +36,8 @@ may_appraise                   no no no yes no no no no
 may_route                      no no yes no no no no yes
 may_see_office                 no no no yes no no no no
 may_deliver                    no no no yes no no no no
+may_confirm                    no no yes no no yes no no
+may_answer                     yes yes no no yes no yes yes
 may_see_desk                   no no no no yes yes no no
 may_rule                       no no no no yes no no no
 may_answer_escalation          no no no no no yes no no

@@ -23,13 +23,15 @@ from civic.demo.rounds import Round
 from civic.demo.schedules import Schedule, schedule_of
 from civic.kernel.db import db
 from civic.kernel.i18n import local
+from civic.kernel.roles import PLATFORM
 from civic.oversight import actions as oversight
 from civic.oversight.models import Ruling
-from civic.projects import actions, winners
-from civic.projects.models import Block, Milestone, Project, StageDate
+from civic.projects import actions, confirmation, winners
+from civic.projects.models import Block, Milestone, Project
 from civic.projects.money import Entry
-from civic.projects.reports import Report
-from civic.projects.stages import BlockKind, MoneyKind, Stage
+from civic.projects.queries import answers_to
+from civic.projects.reports import Report, Said
+from civic.projects.stages import BlockKind, MoneyKind, Stage, Verdict
 from civic.results import queries as results
 from civic.results.models import ResultLine
 
@@ -128,18 +130,32 @@ class Works:
     def _next(self, stage: Stage) -> None:
         coming = self.schedule.after(stage)
         began = self._project().routed_at
+        if stage is Stage.HANDED_OVER:
+            self._note(began, self.schedule.day(stage) + 9, self.listen)
         if coming is Stage.CONFIRMED:
             self._note(began, self.schedule.day(coming), self.confirm)
         elif coming is not None:
             self._note(began, self.schedule.day(coming), partial(self.reach, stage=coming))
 
-    def confirm(self, at: datetime) -> None:
-        """Residents confirm what was handed over; there is no action for it yet."""
+    def listen(self, at: datetime) -> None:
+        """Residents say whether it is built as promised; where they doubt it, it stays open."""
         project = self._project()
-        project.stage, project.changed_at = Stage.CONFIRMED, at
-        reached = StageDate(project_id=project.id, stage=Stage.CONFIRMED, reached_on=_day(at))
-        db.session.add(reached)
-        db.session.flush()
+        doubts = 1 if self.schedule.last is Stage.CONFIRMED else 3
+        for number, resident in enumerate(self.round.city.residents_in(project.area)[:5]):
+            objection = _content()["answers"]["objections"][number % 3]
+            no = number % 5 >= 5 - doubts
+            said = Said(Verdict.NO, objection) if no else Said(Verdict.YES)
+            confirmation.answer(resident, project, said, at=at)
+
+    def confirm(self, at: datetime) -> None:
+        """An elite confirms by the word of the residents what was handed over."""
+        project = self._project()
+        if answers_to(project.id, PLATFORM).yes:
+            confirmation.confirm(self._confirmer(), project, at=at)
+
+    def _confirmer(self) -> Account:
+        city = self.round.city
+        return city.headquarters if self.idea.area == CITY else city.elite_of(self.idea.area)
 
     def _build(self, at: datetime) -> None:
         """Reports, payments, milestones and obstacles while the works run."""

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     ESCALATION_ANSWERED = "escalation:answered"
     ESCALATION_RAISED = "escalation:raised"
     PROJECT_BLOCKED = "project:blocked"
+    PROJECT_HANDED_OVER = "project:handed_over"
     PROJECT_REPORTED = "project:reported"
     PROJECT_RETURNED = "project:returned"
     PROJECT_ROUTED = "project:routed"
@@ -69,6 +70,10 @@ WORDS = {
     Kind.PROJECT_BLOCKED: Words(
         N_("Something stands in the way of “%(title)s”."),
         N_("The district mayor sees it and decides what to do."),
+    ),
+    Kind.PROJECT_HANDED_OVER: Words(
+        N_("“%(title)s” is handed over."),
+        N_("Residents now say on its page whether it is built as promised; then it is confirmed."),
     ),
     Kind.PROJECT_REPORTED: Words(
         N_("New report on “%(title)s”: %(progress)s percent done."),

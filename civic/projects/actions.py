@@ -76,7 +76,7 @@ def approve_project(project: Project, amount: int, note: str = "", *, at: dateti
     """Enter a project into the budget; the district mayor's ruling has asked whether it may be."""
     hold(project)
     rules.check_approvable(project.stage, amount)
-    _enter(project, Stage.APPROVED, _day(at))
+    enter_stage(project, Stage.APPROVED, _day(at))
     db.session.add(
         MoneyLine(
             project_id=project.id, kind=MoneyKind.APPROVED, amount=amount, on_day=_day(at),
@@ -126,7 +126,7 @@ def reach_stage(
     hold(project)
     rules.check_step(project.stage, stage)
     rules.check_past(on_day, _day(at), field="on_day")
-    _enter(project, stage, on_day)
+    enter_stage(project, stage, on_day)
     _recorded(
         actor, Event.PROJECT_STAGE, project, at, stage=stage.value, reached=on_day.isoformat()
     )
@@ -249,7 +249,8 @@ def hold(project: Project) -> None:
     db.session.refresh(project, ["stage", "progress", "changed_at"], with_for_update=True)
 
 
-def _enter(project: Project, stage: Stage, on_day: date) -> None:
+def enter_stage(project: Project, stage: Stage, on_day: date) -> None:
+    """Let a project, held before, be at this stage since a day; others ask whether it may."""
     dates = queries.dates_of(project.id)
     before = dates.get(project.stage)
     rules.check_after(on_day, before.reached_on if before else None, field="on_day")

@@ -17,7 +17,7 @@ from civic.kernel.forms import AmountField, Form, LongTextField, TextField, as_u
 from civic.kernel.i18n import _, digits, lazy
 from civic.kernel.text import latin_digits
 from civic.projects.money import Entry
-from civic.projects.reports import Report
+from civic.projects.reports import Report, Said
 from civic.projects.rules import LONGEST_NOTE, LONGEST_TEXT, LONGEST_TITLE
 from civic.projects.stages import (
     BLOCK_NAMES,
@@ -26,6 +26,7 @@ from civic.projects.stages import (
     BlockKind,
     MoneyKind,
     Stage,
+    Verdict,
 )
 
 TOO_LONG = lazy("This is too long. Keep what matters.")
@@ -146,6 +147,34 @@ class ReportForm(Form):
         return Report(
             self.text.data or "", self.progress.data, picture, self.picture_alt.data or ""
         )
+
+
+class AnswerForm(Form):
+    """Is it built as promised?"""
+
+    verdict = RadioField(
+        lazy("Is it built as promised?"),
+        [InputRequired(lazy("Choose yes or no."))],
+        choices=[
+            SelectChoice(Verdict.YES.value, lazy("Yes, as promised")),
+            SelectChoice(Verdict.NO.value, lazy("No, something is missing or different")),
+        ],
+    )
+    text = LongTextField(
+        lazy("If not: what is missing or different?"), [Length(max=LONGEST_NOTE, message=TOO_LONG)]
+    )
+    picture = FileField(lazy("Picture of it"))
+
+    @property
+    def said(self) -> Said:
+        """What was filled in."""
+        file = self.picture.data
+        picture = file.stream if getattr(file, "filename", "") else None
+        return Said(Verdict(self.verdict.data), self.text.data or "", picture)
+
+
+class ConfirmForm(Form):
+    """Only a press: what is confirmed stands in what residents answered."""
 
 
 class BlockForm(Form):

@@ -24,7 +24,7 @@ from civic.areas.models import Area
 from civic.departments.models import Department
 from civic.kernel.db import Model, UTCDateTime
 from civic.projects.rules import days_late, lateness
-from civic.projects.stages import BlockKind, MoneyKind, Stage
+from civic.projects.stages import BlockKind, MoneyKind, Stage, Verdict
 
 
 class StageDate(Model):
@@ -171,4 +171,22 @@ class Update(Model):
     progress: Mapped[int]
     picture: Mapped[str | None] = mapped_column(String(40))
     picture_alt: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Answer(Model):
+    """What a resident says about a finished project; an objection says what is wrong."""
+
+    __tablename__ = "project_answers"
+    __table_args__ = (
+        CheckConstraint("text <> '' OR verdict = 'yes'", name="an_objection_says_what_is_wrong"),
+    )
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts.id"), primary_key=True, index=True
+    )
+    verdict: Mapped[Verdict]
+    text: Mapped[str] = mapped_column(String(300), default="")
+    picture: Mapped[str | None] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
 from civic.accounts.models import Account
@@ -17,6 +17,7 @@ from civic.areas.models import Area, Level
 from civic.ballots.models import BallotProject
 from civic.cycles.models import Cycle
 from civic.departments.models import Department
+from civic.electorate.models import Residency
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import NotHere
@@ -25,9 +26,17 @@ from civic.kernel.paging import Page, paginate
 from civic.kernel.roles import Actor
 from civic.notifications.kinds import Subject
 from civic.notifications.models import Follow
-from civic.projects.models import Block, Milestone, MoneyLine, Project, StageDate, Update
+from civic.projects.models import (
+    Answer,
+    Block,
+    Milestone,
+    MoneyLine,
+    Project,
+    StageDate,
+    Update,
+)
 from civic.projects.rules import TABS
-from civic.projects.stages import DONE
+from civic.projects.stages import DONE, Verdict
 from civic.proposals.models import Proposal
 from civic.proposals.states import Category
 
@@ -52,6 +61,17 @@ def project(project_id: UUID) -> Project:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What residents say about a finished project, and where the person who asks belongs."""
+
+    yes: int
+    no: int
+    mine: Answer | None
+    objections: Sequence[Answer]
+    home_path: str | None
+
+
+@dataclass(frozen=True)
 class Whole:
     """Everything the page of a project shows, but for what the capabilities above know."""
 
@@ -63,10 +83,12 @@ class Whole:
     money: Sequence[MoneyLine]
     updates: Sequence[Update]
     milestones: Sequence[Milestone]
+    # None as long as it is not handed over.
+    answers: Answers | None
 
 
 def whole_project(project_id: UUID, actor: Actor) -> Whole:
-    """A project with its story, in four statements; `following` is None for a visitor."""
+    """A project with its story, in at most five statements; a visitor's `following` is None."""
     mine = select(func.count()).where(
         Follow.account_id == actor.id if actor.is_authenticated else Follow.account_id.is_(None),
         Follow.subject_kind == Subject.PROJECT,
@@ -92,7 +114,40 @@ def whole_project(project_id: UUID, actor: Actor) -> Whole:
     return Whole(
         found, cycle, pot_id, proposal, bool(follows) if actor.is_authenticated else None,
         money_lines(project_id), updates_of(project_id), milestones_of(project_id),
+        answers_to(project_id, actor) if found.stage in DONE else None,
     )  # fmt: skip
+
+
+def answers_to(project_id: UUID, actor: Actor) -> Answers:
+    """The answers of residents in numbers, the newest objections, and one's own; one statement."""
+    given = select(
+        func.count().filter(Answer.verdict == Verdict.YES).label("yes"),
+        func.count().filter(Answer.verdict == Verdict.NO).label("no"),
+    )
+    numbers = given.where(Answer.project_id == project_id).subquery()
+    home = select(Area.path).join(Residency, Residency.area_id == Area.id)
+    me = actor.id if actor.is_authenticated else None
+    mine = Answer.account_id == me
+    wanted = and_(Answer.project_id == project_id, or_(mine, Answer.verdict == Verdict.NO))
+    found = (
+        select(numbers, home.where(Residency.account_id == me).scalar_subquery(), Answer)
+        .select_from(numbers)
+        .outerjoin(Answer, wanted)
+        .order_by(mine.desc(), Answer.at.desc())
+        .limit(NEWEST)
+        .execution_options(populate_existing=True)
+    )
+    rows = db.session.execute(found).all()
+    yes, no, home_path, _answer = rows[0]
+    shown = [row[3] for row in rows if row[3] is not None]
+    own = next((each for each in shown if each.account_id == me), None)
+    objections = [each for each in shown if each.verdict is Verdict.NO]
+    return Answers(yes, no, own, objections, home_path)
+
+
+def proposed_by(it: Project) -> UUID | None:
+    """Whose idea a project was; nobody's that is known, for an imported one."""
+    return db.session.scalar(select(Proposal.author_id).where(Proposal.id == it.proposal_id))
 
 
 def dates_of(project_id: UUID) -> dict[Any, StageDate]:

@@ -1,8 +1,10 @@
-"""What a department reports, as it was filled in."""
+"""What a department reports and what a resident answers, as it was filled in."""
 
 from __future__ import annotations
 
 from typing import IO, NamedTuple
+
+from civic.projects.stages import Verdict
 
 
 class Report(NamedTuple):
@@ -12,3 +14,11 @@ class Report(NamedTuple):
     progress: int
     picture: IO[bytes] | None = None
     picture_alt: str = ""
+
+
+class Said(NamedTuple):
+    """Is it built as promised, and if not, what is wrong."""
+
+    verdict: Verdict
+    text: str = ""
+    picture: IO[bytes] | None = None

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
-from civic.projects.stages import DONE, ORDER, PLANNED, RUNNING, STAGE_NAMES, Stage
+from civic.projects.stages import DONE, ORDER, PLANNED, RUNNING, STAGE_NAMES, Stage, Verdict
 
 TABS: Mapping[str, frozenset[Stage]] = {"done": DONE, "running": RUNNING, "planned": PLANNED}
 LONGEST_TEXT, LONGEST_TITLE, LONGEST_NOTE = 2000, 200, 300
@@ -177,3 +177,55 @@ def check_gone(since: date, gone_before: date | None, gone_on: date, today: date
         raise RuleBroken(
             N_("It stood in the way since %(day)s, so it went later."), field="on_day", day=since
         )
+
+
+def check_answerable(stage: Stage) -> None:
+    """Residents answer from the handover until the project is confirmed."""
+    if stage is Stage.CONFIRMED:
+        raise RuleBroken(N_("This project is confirmed, and the answers are closed."))
+    if stage is not Stage.HANDED_OVER:
+        raise RuleBroken(N_("This project is not handed over yet. You can answer when it is."))
+
+
+def belongs_there(home_path: str | None, area_path: str, *, city_wide: bool) -> bool:
+    """Does a person with this home have a say about what was built in an area?"""
+    return city_wide or (home_path is not None and home_path.startswith(area_path))
+
+
+def check_belongs(home_path: str | None, area_path: str, *, city_wide: bool) -> None:
+    """About the works of an area its own residents answer; about those of the city everybody."""
+    if not belongs_there(home_path, area_path, city_wide=city_wide):
+        raise RuleBroken(
+            N_(
+                "Only people who live, work or study where this was built answer."
+                " If you do, choose this neighbourhood on your own page first."
+            )
+        )
+
+
+def check_answer(verdict: Verdict, text: str) -> None:
+    """An objection says what is wrong, shortly enough to be read by everybody."""
+    if verdict is Verdict.NO and not text.strip():
+        raise RuleBroken(N_("Say in a sentence what is missing or different."), field="text")
+    if len(text) > LONGEST_NOTE:
+        raise RuleBroken(
+            N_("This is longer than %(n)s characters. Keep what matters."),
+            field="text", n=LONGEST_NOTE,
+        )  # fmt: skip
+
+
+def check_confirmable(stage: Stage, yes: int, no: int) -> None:
+    """A project is confirmed by what residents answered, and never against it."""
+    check_answerable(stage)
+    if not yes + no:
+        raise RuleBroken(
+            N_("Nobody has answered yet. Residents confirm a project, so wait for their answers.")
+        )
+    if no > yes:
+        raise RuleBroken(
+            N_(
+                "%(no)s say no and %(yes)s say yes. The department mends it first;"
+                " then residents can change their answers."
+            ),
+            no=no, yes=yes,
+        )  # fmt: skip

@@ -37,6 +37,13 @@ RUNNING = frozenset({Stage.FUNDED, Stage.TENDERED, Stage.CONTRACTED, Stage.BUILD
 PLANNED = frozenset({Stage.ROUTED, Stage.APPROVED})
 
 
+class Verdict(StrEnum):
+    """What a resident says about a finished project: is it built as promised?"""
+
+    YES = "yes"
+    NO = "no"
+
+
 class MoneyKind(StrEnum):
     """A station of the money: what was voted, approved, contracted and paid."""
 

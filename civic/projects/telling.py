@@ -15,7 +15,7 @@ from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
 from civic.projects import hearers, rules
 from civic.projects.models import Project
-from civic.projects.stages import STAGE_NAMES
+from civic.projects.stages import STAGE_NAMES, Stage
 
 
 def tell_about(
@@ -36,8 +36,10 @@ def tell_stage(project: Project, *, at: datetime, people: set[UUID] | None = Non
     """Tell these people (else everybody concerned, and who voted there) of a stage reached."""
     people = _asked_or_voted(project) if people is None else people
     coming = rules.next_stage(project.stage)
+    finished = project.stage is Stage.HANDED_OVER
+    kind = Kind.PROJECT_HANDED_OVER if finished else Kind.PROJECT_STAGED
     tell_about(
-        project, Kind.PROJECT_STAGED, people, at=at, about=f"{project.id}:{project.stage}",
+        project, kind, people, at=at, about=f"{project.id}:{project.stage}",
         stage=STAGE_NAMES[project.stage],
         next=STAGE_NAMES[coming] if coming else N_("the city keeps it in repair"),
     )  # fmt: skip

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
+from civic.areas.models import Level
 from civic.cycles.phases import Ability
 from civic.cycles.rules import allows, next_chance
 from civic.kernel import clock
-from civic.kernel.access import public, staff
+from civic.kernel.access import public, signed_in, staff
 from civic.kernel.errors import NotHere
 from civic.kernel.forms import Form
 from civic.kernel.i18n import N_, _
 from civic.kernel.pages import page, see_other, wants_fragment
 from civic.kernel.paging import page_number
-from civic.projects import actions, office, queries, rules, winners
-from civic.projects.forms import RouteForm
+from civic.projects import actions, confirmation, office, queries, rules, winners
+from civic.projects.forms import AnswerForm, ConfirmForm, RouteForm
 from civic.projects.money import money_of
-from civic.projects.policy import may_deliver, may_route, may_see_office
-from civic.projects.queries import Wanted, today
+from civic.projects.policy import may_answer, may_confirm, may_deliver, may_route, may_see_office
+from civic.projects.queries import Wanted, Whole, today
 from civic.projects.stages import Stage
 from civic.proposals.states import Category
 
@@ -54,14 +56,54 @@ def index() -> Response:
 @public
 def show(project_id: UUID) -> Response:
     """Everything about one project."""
+    return _project_page(project_id)
+
+
+@bp.route("/<uuid:project_id>/answer", methods=["POST"])
+@signed_in
+def answer(project_id: UUID) -> Response:
+    """Say whether a finished project is built as promised."""
+    project = queries.project(project_id)
+    may_answer.require(current_user, project)
+    rules.check_answerable(project.stage)
+    form = AnswerForm(prefix="answer")
+    if form.validate_on_submit():
+        with form.catching_rules():
+            confirmation.answer(current_user, project, form.said, at=clock.now())
+            note = _("Thank you, your answer counts. You can change it until it is confirmed.")
+            return see_other(url_for(".show", project_id=project_id), note=note)
+    return _project_page(project_id, form)
+
+
+@bp.route("/<uuid:project_id>/confirm", methods=["POST"])
+@staff
+def confirm(project_id: UUID) -> Response:
+    """Close a finished project by what residents answered."""
+    project = queries.project(project_id)
+    may_confirm.require(current_user, project)
+    rules.check_answerable(project.stage)
+    form = ConfirmForm(prefix="confirm")
+    if form.validate_on_submit():
+        with form.catching_rules():
+            confirmation.confirm(current_user, project, at=clock.now())
+            note = _("Confirmed. Everybody who asked for it is told.")
+            return see_other(url_for(".show", project_id=project_id), note=note)
+    return _project_page(project_id, confirming=form)
+
+
+def _project_page(
+    project_id: UUID, answering: AnswerForm | None = None, confirming: ConfirmForm | None = None
+) -> Response:
     whole = queries.whole_project(project_id, current_user)
     project, day = whole.project, today()
     end = next((each for each in project.dates if each.stage is Stage.HANDED_OVER), None)
     late = project.days_late(day)
     return page(
         "projects/show.html",
+        status=max((form.status for form in (answering, confirming) if form), default=200),
         whole=whole,
         project=project,
+        **_answering(whole, answering, confirming),
         stops=rules.timeline(project.stage, project.dates, day),
         late=late,
         today=day,
@@ -70,6 +112,21 @@ def show(project_id: UUID) -> Response:
         obstacles=[block for block in project.blocks if block.gone_on is None],
         gone=[block for block in project.blocks if block.gone_on],
     )
+
+
+def _answering(
+    whole: Whole, answering: AnswerForm | None, confirming: ConfirmForm | None
+) -> dict[str, Any]:
+    """What the answers of residents need; nothing before the handover."""
+    if whole.answers is None:
+        return {}
+    given, area = whole.answers, whole.project.area
+    wide = area.level is Level.CITY
+    return {
+        "answering": answering or AnswerForm(formdata=None, prefix="answer", obj=given.mine),
+        "confirming": confirming or ConfirmForm(formdata=None, prefix="confirm"),
+        "neighbour": rules.belongs_there(given.home_path, area.path, city_wide=wide),
+    }
 
 
 @bp.route("/routing", methods=["GET"])
@@ -116,6 +173,7 @@ def _routing_page(failed: UUID | None = None, form: RouteForm | None = None) -> 
         "projects/routing.html",
         status=form.status if form else 200,
         found=found,
+        handed_over=winners.handed_over(current_user),
         forms=forms,
         refused=form if form and failed not in forms else None,
         open={cycle.id: allows(cycle.phases, Ability.ROUTE, at) for cycle in cycles},

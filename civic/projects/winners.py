@@ -19,8 +19,12 @@ from civic.kernel.db import db
 from civic.kernel.paging import Page, paginate
 from civic.kernel.roles import Actor, Role
 from civic.projects.models import Project
+from civic.projects.queries import listed
+from civic.projects.stages import Stage
 from civic.proposals.models import Proposal
 from civic.results.models import Count, ResultLine
+
+ON_A_DESK = 50
 
 
 def _routed_by(account: Account) -> ColumnElement[bool]:
@@ -61,6 +65,13 @@ def lines_to_route(account: Account, number: int) -> Page[ResultLine]:
         .order_by(Count.published_at, Area.path, ResultLine.rank)
     )
     return paginate(waiting, number)
+
+
+def handed_over(account: Account) -> Sequence[Project]:
+    """What this person confirms once residents have answered, the longest waiting first."""
+    waiting = listed(_routed_by(account), Project.stage == Stage.HANDED_OVER)
+    oldest = waiting.order_by(None).order_by(Project.changed_at, Project.id)
+    return db.session.scalars(oldest.limit(ON_A_DESK)).all()
 
 
 def winner(line_id: UUID) -> ResultLine | None:

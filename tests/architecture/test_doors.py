@@ -109,6 +109,8 @@ GET  pages.language en                          +++++++++++++
 GET  pages.mine                                 s++++++++++++
 GET  pages.patterns                             +++++++++++++
 GET  pages.picture a.webp                       0000000000000
+POST projects.answer project                    s++--+-++++++
+POST projects.confirm project                   s2-2+--------
 POST projects.enter project done milestone      s2-2--+------
 POST projects.enter project gone block          s2-2--+------
 POST projects.enter project money               s2-2--+------
