@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import jdatetime
 from flask import current_app, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext, pgettext
+from flask_babel import Babel, LazyString, get_locale, gettext, lazy_gettext, ngettext, pgettext
 from markupsafe import Markup, escape
 
 from civic.kernel import clock
@@ -87,6 +87,11 @@ def number(value: float) -> str:
     if language() == "fa":
         text = persian_digits(text.replace(",", "٬").replace(".", "٫"))
     return text
+
+
+def lazy_number(value: float) -> LazyString:
+    """A number inside a lazy text, in the digits of whoever will read it."""
+    return LazyString(number, value)
 
 
 def percent(share: float) -> str:

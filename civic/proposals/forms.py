@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from civic.areas.models import Area
 from civic.kernel.forms import Form, LongTextField, TextField, as_uuid
-from civic.kernel.i18n import _, lazy
+from civic.kernel.i18n import _, lazy, lazy_number
 from civic.proposals.models import Proposal
 from civic.proposals.rules import MISSING, PLACE_LENGTHS, TEXT_LENGTHS, TITLE_LENGTHS
 from civic.proposals.states import CATEGORY_NAMES, Category
@@ -28,7 +28,7 @@ def missing(step: str) -> Any:
 def length(limits: tuple[int, int], step: str) -> list[Callable[..., Any]]:
     """At least so much that it says something, at most what a page can hold."""
     least, most = limits
-    too_long = lazy("This is longer than %(n)s characters. Keep what matters.", n=most)
+    too_long = lazy("This is longer than %(n)s characters. Keep what matters.", n=lazy_number(most))
     short = missing(step)
     return [
         InputRequired(short),

@@ -28,12 +28,12 @@ class TestIndex:
 
         page = browser.sign_in(rosa).get("notifications.index")
 
-        cards = {card.h2.text: card for card in page.select(".card")}
-        assert set(cards) == {
+        rows = {row.h2.text: row for row in page.select(".notice")}
+        assert set(rows) == {
             "«پارک <b>1</b>» به فنی سپرده شد.",
             "«پارک <b>2</b>» به فنی سپرده شد.",
         }
-        links = [card.select_one("h2 a") for _, card in sorted(cards.items())]
+        links = [row.select_one("h2 a") for _, row in sorted(rows.items())]
         assert links[0]["href"] == "/a/demo-6-1"
         assert links[1] is None
 
@@ -55,7 +55,7 @@ class TestIndex:
 
     def test_others_see_nothing_of_it(self, browser, rosa, rami, at_noon):
         tell_routed(rosa, "1")
-        assert not browser.sign_in(rami).get("notifications.index").select(".card")
+        assert not browser.sign_in(rami).get("notifications.index").select(".notice")
 
     def test_few_statements_whatever_the_rows(self, browser, rosa, at_noon, statements):
         for about in range(45):
@@ -63,7 +63,7 @@ class TestIndex:
         browser.sign_in(rosa)
         with statements() as seen:
             page = browser.get("notifications.index", page=2)
-        assert len(page.select(".card")) == 20
+        assert len(page.select(".notice")) == 20
         assert len(seen) <= 8
 
 

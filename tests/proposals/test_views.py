@@ -87,6 +87,15 @@ class TestStep:
         assert page.select_one("#title")["value"] == "چراغ"
         assert page.select_one("[role=alert]")
 
+    def test_what_is_too_long_is_kept_and_measured_in_the_digits_of_the_reader(
+        self, browser, rosa, draft
+    ):
+        browser.sign_in(rosa)
+        typed = {"title": "نیمکت " * 60}
+        page = browser.post("proposals.step", typed, 422, proposal_id=draft.id, step="title")
+        assert page.select_one("#title")["value"] == typed["title"].strip()
+        assert "۱۲۰ نویسه" in page.select_one(".errors a").text
+
     def test_marks_that_reorder_text_are_taken_out(self, browser, rosa, draft):
         browser.sign_in(rosa)
         typed = {"title": "پیاده‌رو\u202e برای همه‌ی محله"}
