@@ -1,0 +1,90 @@
+"""The real elections, and how to count them by every rule that the referee has as well."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from civic.bench.referee import Method
+from civic.counting import RULES, TieRule, count, read_pb
+
+ROOT = Path(__file__).parents[3]
+DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", ROOT.parent / "shared/data")) / "pabulib"
+ABSENT = "allowed: the real elections are not part of the code"
+
+# Every rule that both have. Official steps of Add1 are not among them: pabutools stops earlier.
+COMPLETIONS = ("none", "utilitarian", "add1-exhaustive")
+EQUAL_SHARES = [
+    Method("equal-shares", completion, utility)
+    for completion in COMPLETIONS
+    for utility in ("cost", "cardinality", "score")
+]
+WALKS = [Method("greedy"), Method("greedy-per-cost"), Method("phragmen")]
+COMPARED = [*EQUAL_SHARES, *WALKS, Method("knapsack", utility="cardinality")]
+
+# A forint is too small a step: from the fair share to the last one it is tens of thousands.
+STEPS = {"Hungary_Veszprem_2025.pb": 1_000, "Hungary_Budapest_2024.pb": 1_000}
+
+
+class Listed(NamedTuple):
+    """One line of the index: a file, what its ballots hold, and how many marks are on them."""
+
+    name: str
+    kind: str
+    approvals: int
+
+    @property
+    def approves(self) -> bool:
+        return self.kind in ("approval", "choose-1")
+
+
+def listed() -> list[Listed]:
+    """All real elections at hand, the smallest first."""
+    if not DATA.exists():
+        return []
+    with (DATA / "index.tsv").open(encoding="utf-8") as stream:
+        rows = csv.DictReader(stream, delimiter="\t")
+        files = [Listed(row["file"], row["vote_type"], int(row["approvals"])) for row in rows]
+    return sorted(files, key=lambda file: file.approvals)
+
+
+def methods_for(file: Listed) -> list[Method]:
+    """The rules that make sense for these ballots: points are worth points, approvals are not."""
+    if file.approves:
+        found = [method for method in COMPARED if method.utility != "score"]
+    else:
+        found = [method for method in EQUAL_SHARES if method.utility == "score"]
+        found += [method for method in WALKS if method.rule != "phragmen"]
+    return [method._replace(step=STEPS.get(file.name, 1)) for method in found]
+
+
+def is_here(method: Method, kind: str) -> bool:
+    """Whether we can count such ballots by this rule yet."""
+    is_plain = method.utility == "cost" and kind in ("approval", "choose-1")
+    knows_points = "utility" in inspect.signature(count).parameters
+    return (is_plain or knows_points) and (method.rule, method.completion) in RULES
+
+
+@lru_cache(maxsize=2)
+def election_of(name: str):
+    """The election in a file; rankings become points by Borda's count, as the referee has them."""
+    file = read_pb(DATA / name)
+    return file.election(scores="borda") if file.vote_type == "ordinal" else file.election()
+
+
+def our_winners(name: str, method: Method, ties: tuple[str, ...], seed: str) -> list[str]:
+    """Our count of a file, without a threshold and in the order funded."""
+    options = {} if method.utility == "cost" else {"utility": method.utility}
+    outcome = count(
+        election_of(name),
+        method.rule,
+        method.completion,
+        ties=TieRule(steps=ties, seed=seed),
+        step=method.step,
+        **options,
+    )
+    return list(outcome.winners)
