@@ -1,0 +1,56 @@
+"""Small elections drawn from a seed so that ties, exact thresholds and equal ballots are common."""
+
+from __future__ import annotations
+
+import random
+
+from civic.counting import Election
+
+COSTS = (1, 2, 2, 3, 4, 6, 6, 12, 50)
+
+
+def by_id(costs, budget, ballots):
+    """The election with these numbered projects, as the package takes it."""
+    named = [
+        {f"p{p}": points for p, points in ballot.items()}
+        if isinstance(ballot, dict)
+        else [f"p{p}" for p in ballot]
+        for ballot in ballots
+    ]
+    return Election.of({f"p{p}": cost for p, cost in enumerate(costs)}, budget, named)
+
+
+def approvals(seed):
+    """Costs, a budget and ballots that approve."""
+    draw = random.Random(seed)
+    costs, budget, voters = _frame(draw)
+    some = [_some(draw, costs) for _ in range(draw.randint(1, 5))]
+    # Half of the voters vote as somebody else did: a ballot that counts several times.
+    return (
+        costs,
+        budget,
+        [
+            list(draw.choice(some)) if draw.random() < 0.5 else _some(draw, costs)
+            for _ in range(voters)
+        ],
+    )
+
+
+def points(seed, lowest=1):
+    """Costs, a budget and ballots that give points; below nought where `lowest` says so."""
+    draw = random.Random(seed)
+    costs, budget, ballots = approvals(seed)
+    give = [given for given in (*range(lowest, 4), 6) if given]
+    ballots = [{p: draw.choice(give) for p in ballot} for ballot in ballots]
+    return costs, budget, [*ballots, *draw.choices(ballots, k=draw.randint(0, 4))]
+
+
+def _frame(draw):
+    costs = [draw.choice(COSTS) for _ in range(draw.randint(1, 7))]
+    voters = draw.randint(1, 14)
+    budget = draw.choice([voters * draw.choice([1, 1, 2, 3]), draw.randint(1, 40)])
+    return costs, budget, voters
+
+
+def _some(draw, costs):
+    return sorted(draw.sample(range(len(costs)), draw.randint(0, len(costs))))

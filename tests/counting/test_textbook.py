@@ -1,0 +1,108 @@
+"""Each rule is written twice: what counts fast must agree with what is slow and obvious.
+
+The elections are small and full of ties; two thousand for each rule and kind of ballot.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import pytest
+
+from civic.counting import RULES, Election, TieRule, count
+from tests.counting.slow_bos import bos
+from tests.counting.slow_greedy import best_score, score_of, walk
+from tests.counting.slow_instances import approvals, by_id, points
+from tests.counting.slow_phragmen import phragmen
+from tests.counting.slow_shares import completed
+
+BLOCKS, EACH = 4, 500
+FIRST_COMES_FIRST = TieRule(steps=("votes", "cost"))
+COMPLETIONS = ("none", "utilitarian", "add1", "add1-exhaustive", "add1-utilitarian")
+HAS_POINTS = "points" in Election.__dataclass_fields__
+KNOWS = inspect.signature(count).parameters
+
+
+class Twice(NamedTuple):
+    """One rule with the elections it is tried on and its slow twin."""
+
+    rule: str
+    draw: Callable[[int], Any]
+    slow: Callable[..., list[int]]
+    completion: str = "none"
+    utility: str = "cost"
+
+    @property
+    def name(self) -> str:
+        return "-".join((self.rule, self.completion, self.utility, self.draw.__name__))
+
+    @property
+    def is_here(self) -> bool:
+        plain = self.draw is approvals and self.utility == "cost"
+        return (self.rule, self.completion) in RULES and (plain or HAS_POINTS)
+
+
+def shares(completion, utility):
+    return partial(completed, completion=completion, utility=utility)
+
+
+def points_below_nought(seed):
+    return points(seed, lowest=-2)
+
+
+TWICE = [
+    *(
+        Twice("equal-shares", draw, shares(completion, utility), completion, utility)
+        for completion in COMPLETIONS
+        for draw, utility in [
+            (approvals, "cost"),
+            (approvals, "cardinality"),
+            (points, "score"),
+            (points, "cost"),
+            (points_below_nought, "score"),
+        ]
+    ),
+    *(Twice("greedy", draw, walk) for draw in (approvals, points, points_below_nought)),
+    Twice("greedy-no-skip", approvals, partial(walk, no_skip=True)),
+    *(Twice("greedy-per-cost", draw, partial(walk, per_cost=True)) for draw in (approvals, points)),
+    *(Twice("phragmen", draw, phragmen) for draw in (approvals, points)),
+    *(
+        Twice("bos", draw, partial(bos, utility=utility), utility=utility)
+        for draw, utility in [(approvals, "cost"), (approvals, "cardinality"), (points, "score")]
+    ),
+]
+
+
+def winners(instance, twice):
+    """The winners of the fast count, by their numbers."""
+    options = {"utility": twice.utility} if "utility" in KNOWS else {}
+    outcome = count(
+        by_id(*instance), twice.rule, twice.completion, ties=FIRST_COMES_FIRST, **options
+    )
+    return [int(winner[1:]) for winner in outcome.winners]
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("twice", TWICE, ids=lambda twice: twice.name)
+def test_the_slow_count_agrees(twice, block):
+    if not twice.is_here:
+        pytest.skip(f"allowed: nobody can count by {twice.name} here yet")
+    for seed in range(block * EACH, (block + 1) * EACH):
+        instance = twice.draw(seed)
+        assert winners(instance, twice) == twice.slow(*instance), (seed, instance)
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("draw", [approvals, points])
+def test_no_affordable_set_is_worth_more_than_the_best(draw, block):
+    if not Twice("knapsack", draw, best_score).is_here:
+        pytest.skip("allowed: nobody can count the best set here yet")
+    for seed in range(block * EACH, (block + 1) * EACH):
+        costs, budget, ballots = draw(seed)
+        outcome = count(by_id(costs, budget, ballots), "knapsack", ties=FIRST_COMES_FIRST)
+        chosen = [int(winner[1:]) for winner in outcome.winners]
+        assert sum(costs[p] for p in chosen) <= budget
+        assert sum(score_of(ballots, p) for p in chosen) == best_score(costs, budget, ballots), seed
