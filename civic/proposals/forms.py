@@ -53,18 +53,23 @@ class AreaForm(StepForm):
     """Where it is about."""
 
     area_id = SelectField(
-        lazy("Neighbourhood"), coerce=as_uuid, validators=[InputRequired(missing("area"))]
+        lazy("Neighbourhood"),
+        coerce=lambda value: value and as_uuid(value),
+        validators=[InputRequired(missing("area"))],
     )
 
     def offer(self, districts: Districts, name_of: Callable[[Area], str]) -> AreaForm:
-        """Let one choose a neighbourhood, or a district as a whole."""
+        """Let one choose a neighbourhood or a whole district; nobody is given one unasked."""
         self.area_id.choices = [
-            SelectChoice(area.id, name, optgroup=name_of(district))
-            for district, parts in districts
-            for area, name in (
-                *((part, name_of(part)) for part in parts),
-                (district, _("All of %(district)s", district=name_of(district))),
-            )
+            SelectChoice("", _("Choose the neighbourhood")),
+            *(
+                SelectChoice(area.id, name, optgroup=name_of(district))
+                for district, parts in districts
+                for area, name in (
+                    *((part, name_of(part)) for part in parts),
+                    (district, _("All of %(district)s", district=name_of(district))),
+                )
+            ),
         ]
         return self
 

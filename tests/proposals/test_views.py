@@ -87,6 +87,15 @@ class TestStep:
         assert page.select_one("#title")["value"] == "چراغ"
         assert page.select_one("[role=alert]")
 
+    def test_who_has_told_no_home_chooses_the_neighbourhood(self, browser, rosa, draft):
+        browser.sign_in(rosa)
+        page = browser.get("proposals.step", proposal_id=draft.id, step="area")
+        assert page.select_one("#area_id option")["value"] == ""
+        page = browser.post(
+            "proposals.step", {"area_id": ""}, 422, proposal_id=draft.id, step="area"
+        )
+        assert page.select_one(".errors a").text == "محله را انتخاب کنید."
+
     def test_what_is_too_long_is_kept_and_measured_in_the_digits_of_the_reader(
         self, browser, rosa, draft
     ):
