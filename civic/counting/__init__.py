@@ -6,6 +6,7 @@ observers who recount an election; they should not have to know which file holds
 
 from civic.counting.election import Election, Project
 from civic.counting.errors import CountingError, PbError
+from civic.counting.limits import Cap, Limits
 from civic.counting.outcome import Outcome
 from civic.counting.pb import PbFile, write_pb
 from civic.counting.pb_reader import read_pb
@@ -14,8 +15,10 @@ from civic.counting.ties import TieRule
 
 __all__ = [
     "RULES",
+    "Cap",
     "CountingError",
     "Election",
+    "Limits",
     "Outcome",
     "PbError",
     "PbFile",

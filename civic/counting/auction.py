@@ -1,34 +1,36 @@
-"""One run of the Method of Equal Shares with cost utilities, decided exactly.
+"""One run of the Method of Equal Shares with any additive utilities, decided exactly.
 
-Every voter gets the same purse. Again and again the project with the most effective votes is
-bought: the one whose supporters can pay for it with the smallest largest payment per unit of cost.
+Every voter gets the same purse. Again and again the project is bought whose supporters pay the
+least for a unit of utility. What a project is worth to a voter is the points given to it times a
+factor that is the same for all voters: its cost (cost utility), or one (cardinality and score).
 Floats do the searching; what is nearer than their proven error is settled in whole numbers.
+
+Source: Peters, Pierczyński, Skowron, "Proportional Participatory Budgeting with Additive
+Utilities", NeurIPS 2021 (there: Rule X).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from civic.counting.election import Election, Indices
-from civic.counting.purses import UNIT, Floats, Purses
+from civic.counting.kernels import NEAR, PART
+from civic.counting.limits import Gate
+from civic.counting.purses import UNIT, Purses
+from civic.counting.setting import Setting
 from civic.counting.ties import TieBreaker
-
-# Two prices this near, relatively, are compared exactly; every float price is proven to this much.
-NEAR = 1e-9
 
 
 @dataclass(frozen=True)
 class Quote:
-    """What a project would cost each supporter at most: a float, its doubt, or the exact price."""
+    """The price of a point of a project: a float, its doubt, or exactly; `rate` is per utility."""
 
     place: int
     price: float
     doubt: float
-    per_cost: float
+    rate: float
     exact: Fraction | None = None
 
 
@@ -37,47 +39,42 @@ class Auction:
     """One finished run: what was bought in which order, and the purses as they were left."""
 
     bought: list[int]
-    spent: int
     purses: Purses
+    gate: Gate
     ties: TieBreaker
 
 
-def run_auction(
-    election: Election, eligible: Sequence[int], endowment: Fraction, ties: TieBreaker
-) -> Auction | None:
+def run_auction(setting: Setting, endowment: Fraction) -> Auction | None:
     """Buy until nobody can pay for anything; nothing comes back once more than the budget is spent.
 
     Plain equal shares cannot overspend; only the larger purses of a completion can.
     """
-    market = _Market(election, eligible, endowment, ties)
-    spent = 0
+    market = _Market(setting, endowment)
     while (quote := market.cheapest()) is not None:
-        spent += election.projects[quote.place].cost
-        if spent > election.budget:
+        if not market.gate.fits(quote.place):
             return None
         market.buy(quote)
-    return Auction(market.purses.bought, spent, market.purses, ties)
+    return Auction(market.purses.bought, market.purses, market.gate, market.ties)
 
 
 class _Market:
-    """The projects still for sale, each with a bound that its price per cost cannot fall below."""
+    """The projects still for sale, each with a bound below which its rate cannot fall."""
 
-    def __init__(
-        self, election: Election, eligible: Sequence[int], endowment: Fraction, ties: TieBreaker
-    ) -> None:
-        self.election = election
-        self.ties = ties
-        self.purses = Purses(election, endowment)
-        self._who = {place: election.supporters[place] for place in eligible}
-        # With full purses a price per cost is one over the votes, and purses only get emptier.
-        self._bound = {
-            place: 1 / election.votes[place] for place in eligible if election.votes[place]
-        }
+    def __init__(self, setting: Setting, endowment: Fraction) -> None:
+        self.election = setting.election
+        self.ties = setting.ties.fresh()
+        self.gate = setting.gate.fresh()
+        self.purses = Purses(setting.election, setting.support, endowment, setting.kernel)
+        self._weights = setting.weights
+        self._factor = setting.factors
+        self._who = {place: setting.supporters_of(place) for place in setting.for_sale}
+        # With full purses all pay alike, and purses only get emptier.
+        self._bound = {place: setting.lowest_rate(place) for place in setting.for_sale}
 
     def cheapest(self) -> Quote | None:
-        """The project with the most effective votes that its supporters can pay for."""
+        """The project that costs its supporters the least per utility, if they can pay for any."""
         quotes: list[Quote] = []
-        best = float("inf")
+        best = np.inf
         for place in sorted(self._bound, key=self._bound.__getitem__):
             if self._bound[place] * (1 - 2 * NEAR) > best * (1 + 2 * NEAR):
                 break
@@ -85,28 +82,27 @@ class _Market:
             if quote is None:
                 del self._bound[place]
                 continue
-            self._bound[place] = quote.per_cost
+            self._bound[place] = quote.rate
             quotes.append(quote)
-            best = min(best, quote.per_cost)
-        return self._choose(
-            [q for q in quotes if q.per_cost * (1 - 2 * NEAR) <= best * (1 + 2 * NEAR)]
-        )
+            best = min(best, quote.rate)
+        return self._choose([q for q in quotes if q.rate * (1 - 2 * NEAR) <= best * (1 + 2 * NEAR)])
 
     def buy(self, quote: Quote) -> None:
-        """Take the project off the market and charge its supporters."""
+        """Charge the supporters of a project; what cannot stand beside it leaves the market."""
         del self._bound[quote.place]
         self.purses.pay(quote.place, quote.price, quote.doubt, quote.exact)
+        self.gate.take(quote.place)
+        for place in [place for place in self._bound if not self.gate.admits(place)]:
+            del self._bound[place]
 
     def _choose(self, near: list[Quote]) -> Quote | None:
         if len(near) <= 1:
             return near[0] if near else None
         exact = {quote.place: self._exactly(quote) for quote in near}
-        per_cost = {
-            place: price / self.election.projects[place].cost for place, price in exact.items()
-        }
-        lowest = min(per_cost.values())
-        place = self.ties.pick([place for place, value in per_cost.items() if value == lowest])
-        return _exact_quote(place, exact[place], self.election)
+        rates = {place: price / self._factor[place] for place, price in exact.items()}
+        lowest = min(rates.values())
+        place = self.ties.pick([place for place, rate in rates.items() if rate == lowest])
+        return self._exact_quote(place, exact[place])
 
     def _exactly(self, quote: Quote) -> Fraction:
         return quote.exact or self.purses.exact_price(quote.place)
@@ -117,67 +113,35 @@ class _Market:
         The proof: were the price wrong by NEAR, those who pay it in full would pay together more
         than the error by which the money of all supporters can be wrong.
         """
-        money, weights = self._purses_of(place)
-        cost = self.election.projects[place].cost
-        price, rich, from_poor = _water_level(
-            money, weights, cost, self._bound[place] * cost * (1 - NEAR)
+        cost, factor = self.election.projects[place].cost, self._factor[place]
+        bound = self._bound[place] * factor * (1 - NEAR)
+        level = self.purses.kernel.level(
+            self.purses.money, self._weights, self._who[place], cost, bound
         )
-        total = float(weights.sum())
-        error = self.purses.slip * total + 2 * (len(money) + 2) * UNIT * (cost + from_poor)
-        if price is None:
+        error = self._error(place, level.size, cost + level.from_poor)
+        if level.price == np.inf:
             # All supporters together fall short; by how much is known well enough, or it is not.
-            return None if cost - from_poor > error else self._exact(place)
-        per_cost = price / cost
-        safe = rich
-        in_the_running = per_cost * (1 - 2 * NEAR) <= best * (1 + 2 * NEAR)
-        if in_the_running:
-            # Only who could win must be proven from above as well: by those who could pay more.
-            safe = float(weights[money >= price * (1 + NEAR)].sum())
-        if safe * NEAR * price <= error:
+            return None if cost - level.from_poor > error else self._exact(place)
+        rate = level.price / factor
+        in_the_running = rate * (1 - 2 * NEAR) <= best * (1 + 2 * NEAR)
+        # Only who could win must be proven from above as well: by those who could pay more.
+        safe = level.safe if in_the_running else level.rich
+        if safe * NEAR * level.price <= error:
             return self._exact(place)
-        if in_the_running and safe == rich and from_poor == 0:
-            return _exact_quote(place, Fraction(cost, int(rich)), self.election)
-        return Quote(place, price, error / safe + 2 * UNIT * price, per_cost)
+        if in_the_running and safe == level.rich and level.from_poor == 0:
+            return self._exact_quote(place, Fraction(cost, int(level.rich)))
+        return Quote(place, level.price, error / safe + 2 * UNIT * level.price, rate)
+
+    def _error(self, place: int, size: int, sum_: float) -> float:
+        """How far a sum over the purses of a project's supporters can be from the truth."""
+        rounding = 2 * (size / PART + PART + 8) * UNIT * sum_
+        return self.purses.slip * self.election.votes[place] + rounding
 
     def _exact(self, place: int) -> Quote | None:
         if not self.purses.can_pay(place):
             return None
-        return _exact_quote(place, self.purses.exact_price(place), self.election)
+        return self._exact_quote(place, self.purses.exact_price(place))
 
-    def _purses_of(self, place: int) -> tuple[Floats, Floats]:
-        """The purses that still hold something, and how many voters hold each."""
-        who: Indices = self._who[place]
-        money = self.purses.money[who]
-        full = money > 0
-        if not full.all():
-            who, money = who[full], money[full]
-            self._who[place] = who
-        return money, self.purses.weights[who]
-
-
-def _exact_quote(place: int, price: Fraction, election: Election) -> Quote:
-    value = float(price)
-    return Quote(place, value, UNIT * value, value / election.projects[place].cost, price)
-
-
-def _water_level(
-    money: Floats, weights: Floats, cost: int, price: float
-) -> tuple[float | None, float, float]:
-    """The largest payment when all pay the same or all they have, up from any lower bound.
-
-    Also the weight of those who can pay it and the money of those who cannot. The poor only
-    become more as the price rises, so the price has been found when they stay as many as before.
-    """
-    poor_before = -1
-    while True:
-        poor = money < price
-        count = int(np.count_nonzero(poor))
-        if count == len(money):
-            return None, 0.0, float(money @ weights)
-        from_poor = float(money[poor] @ weights[poor]) if count else 0.0
-        rich = float(weights[~poor].sum()) if count else float(weights.sum())
-        # Rounding must not take it down again, or the search could go to and fro for ever.
-        price = max(price, (cost - from_poor) / rich)
-        if count == poor_before:
-            return price, rich, from_poor
-        poor_before = count
+    def _exact_quote(self, place: int, price: Fraction) -> Quote:
+        value = float(price)
+        return Quote(place, value, UNIT * value, value / self._factor[place], price)

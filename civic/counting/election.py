@@ -5,32 +5,41 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from civic.counting.errors import N_, CountingError
+from civic.counting.merging import merge, tidied
 
 Indices = NDArray[np.int64]
+Plain = Collection[str] | Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Project:
-    """One line of the ballot paper; a withdrawn project keeps its place but cannot win."""
+    """One line of the ballot paper; a withdrawn project keeps its place but cannot win.
+
+    `category` and `area` only matter where a limit names them.
+    """
 
     id: str
     cost: int
     withdrawn: bool = False
+    category: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Election:
     """Projects, budget and distinct ballots; money is a whole number of 1/`scale` currency units.
 
-    Ballot `i` approves `choices[starts[i]:starts[i + 1]]` and was cast `weights[i]` times.
+    Ballot `i` names the projects `choices[starts[i]:starts[i + 1]]`, gives them as many `points`
+    (None where every entry is an approval, worth one) and was cast `weights[i]` times.
     Ballots stand in one canonical order, so nothing downstream can depend on who voted when.
     Empty ballots count in `voters` only.
     """
@@ -42,72 +51,96 @@ class Election:
     choices: Indices
     weights: Indices
     scale: int = 1
+    points: Indices | None = None
 
     @classmethod
     def of(
         cls,
         projects: Mapping[str, int] | Iterable[Project],
         budget: int,
-        ballots: Iterable[Collection[str]],
+        ballots: Iterable[Plain],
         *,
         scale: int = 1,
     ) -> Election:
-        """Make an election from plain ballots, each a collection of project ids."""
+        """Make an election from plain ballots: collections of project ids, or ids with points."""
         if isinstance(projects, Mapping):
             projects = [Project(id_, cost) for id_, cost in projects.items()]
         frozen = tuple(projects)
-        _check(frozen, budget)
-        merged, voters = _merge(frozen, ballots)
-        ordered = sorted(merged.items())
-        lengths = [len(choices) for choices, _ in ordered]
-        return cls(
-            projects=frozen,
-            budget=budget,
-            voters=voters,
-            starts=np.cumsum([0, *lengths], dtype=np.int64),
-            choices=np.array([c for choices, _ in ordered for c in choices], dtype=np.int64),
-            weights=np.array([weight for _, weight in ordered], dtype=np.int64),
-            scale=scale,
-        )
+        check(frozen, budget)
+        starts, choices, points, times = _rows(frozen, ballots)
+        merged = merge(*tidied(starts, choices, points), times)
+        starts, choices, points, weights = merged
+        return cls(frozen, budget, int(times.sum()), starts, choices, weights, scale, points)
 
     @cached_property
     def supporters(self) -> tuple[Indices, ...]:
-        """For each project the ballots that approve it, in ascending order."""
-        ballots = np.repeat(np.arange(len(self.weights)), np.diff(self.starts))
-        by_project = np.argsort(self.choices, kind="stable")
-        ends = np.searchsorted(self.choices[by_project], np.arange(1, len(self.projects)))
-        return tuple(np.split(ballots[by_project], ends)) if self.projects else ()
+        """For each project the ballots that give it something, in ascending order."""
+        return tuple(ballots for ballots, _ in self._by_project)
+
+    @cached_property
+    def support(self) -> tuple[Indices | None, ...]:
+        """For each project the points of its supporters; None where all of them are one."""
+        return tuple(points for _, points in self._by_project)
 
     @cached_property
     def votes(self) -> tuple[int, ...]:
-        """For each project the number of voters who approve it."""
+        """For each project the number of voters who give it something."""
         return tuple(int(self.weights[who].sum()) for who in self.supporters)
 
     @cached_property
+    def scores(self) -> tuple[int, ...]:
+        """For each project the sum of its points, those below nought too; else its votes."""
+        if self.points is None:
+            return self.votes
+        times = np.repeat(self.weights, np.diff(self.starts)) * self.points
+        sums = np.zeros(len(self.projects), dtype=np.int64)
+        np.add.at(sums, self.choices, times)
+        return tuple(sums.tolist())
+
+    @cached_property
     def sha256(self) -> str:
-        """The fingerprint of the canonical input, which anybody can recompute."""
-        digest = hashlib.sha256()
-        for line in self._canonical_lines():
-            digest.update(line.encode() + b"\n")
+        """The fingerprint of the canonical input, which anybody can recompute.
+
+        SHA-256 of the projects and the budget as a line of JSON, then of the ballots as
+        little-endian 64-bit numbers: weights, starts, places and, where there are any, points.
+        """
+        head = {
+            "budget": self.budget,
+            "scale": self.scale,
+            "voters": self.voters,
+            "projects": [[p.id, p.cost, p.withdrawn] for p in self.projects],
+        }
+        digest = hashlib.sha256(json.dumps(head, ensure_ascii=False).encode() + b"\n")
+        for part in (self.weights, self.starts, self.choices, self.points):
+            if part is not None:
+                digest.update(np.ascontiguousarray(part, dtype="<i8").tobytes())
         return digest.hexdigest()
 
     def voters_served(self, winners: Iterable[int]) -> int:
-        """Count the voters who approve at least one of these projects."""
+        """Count the voters who support at least one of these projects."""
         served = np.zeros(len(self.weights), dtype=bool)
         for winner in winners:
             served[self.supporters[winner]] = True
         return int(self.weights[served].sum())
 
-    def _canonical_lines(self) -> Iterator[str]:
-        yield json.dumps({"budget": self.budget, "scale": self.scale, "voters": self.voters})
-        for project in self.projects:
-            yield json.dumps([project.id, project.cost, project.withdrawn], ensure_ascii=False)
-        choices, starts = self.choices.tolist(), self.starts.tolist()
-        for i, weight in enumerate(self.weights.tolist()):
-            yield f"{weight}:{choices[starts[i] : starts[i + 1]]}"
+    @cached_property
+    def _by_project(self) -> list[tuple[Indices, Indices | None]]:
+        if not self.projects:
+            return []
+        ballots = np.repeat(np.arange(len(self.weights)), np.diff(self.starts))
+        places = self.choices
+        by_place = np.argsort(_small(places, len(self.projects)), kind="stable")
+        if self.points is not None:
+            by_place = by_place[self.points[by_place] > 0]
+        ends = np.searchsorted(places[by_place], np.arange(1, len(self.projects)))
+        who = np.split(ballots[by_place], ends)
+        if self.points is None:
+            return [(ballots, None) for ballots in who]
+        return list(zip(who, np.split(self.points[by_place], ends), strict=True))
 
 
-def _check(projects: tuple[Project, ...], budget: int) -> None:
+def check(projects: tuple[Project, ...], budget: int) -> None:
+    """Refuse a paper that no rule can count."""
     if budget < 0:
         raise CountingError(N_("The budget cannot be negative."))
     twice = [id_ for id_, times in Counter(p.id for p in projects).items() if times > 1]
@@ -121,20 +154,30 @@ def _check(projects: tuple[Project, ...], budget: int) -> None:
             )
 
 
-def _merge(
-    projects: tuple[Project, ...], ballots: Iterable[Collection[str]]
-) -> tuple[Counter[tuple[int, ...]], int]:
-    """Merge identical ballots; a project named twice on one ballot counts once."""
+def _small(places: Indices, projects: int) -> NDArray[np.integer]:
+    """Places in the fewest bytes: NumPy sorts numbers of 16 bits by radix, in linear time."""
+    return places.astype(np.uint16) if projects <= np.iinfo(np.uint16).max else places
+
+
+def _rows(
+    projects: tuple[Project, ...], ballots: Iterable[Plain]
+) -> tuple[Indices, Indices, Indices | None, Indices]:
+    """The different ballots as they were written, and how often each was."""
     place = {project.id: position for position, project in enumerate(projects)}
-    as_written = Counter(tuple(ballot) for ballot in ballots)
-    merged: Counter[tuple[int, ...]] = Counter()
-    for ballot, times in as_written.items():
-        try:
-            merged[tuple(sorted({place[id_] for id_ in ballot}))] += times
-        except KeyError as unknown:
-            raise CountingError(
-                N_("A ballot names project %(project)s, which is not in the list."),
-                project=str(unknown.args[0]),
-            ) from None
-    merged.pop((), None)
-    return merged, as_written.total()
+    written: Counter[tuple[tuple[str, int], ...]] = Counter()
+    with_points = False
+    for ballot in ballots:
+        with_points |= isinstance(ballot, Mapping)
+        given = ballot if isinstance(ballot, Mapping) else dict.fromkeys(ballot, 1)
+        written[tuple(given.items())] += 1
+    entries = list(chain.from_iterable(written))
+    try:
+        choices = np.array([place[id_] for id_, _ in entries], dtype=np.int64)
+    except KeyError as unknown:
+        raise CountingError(
+            N_("A ballot names project %(project)s, which is not in the list."),
+            project=str(unknown.args[0]),
+        ) from None
+    points = np.array([given for _, given in entries], dtype=np.int64) if with_points else None
+    starts = np.cumsum([0, *map(len, written)], dtype=np.int64)
+    return starts, choices, points, np.array(list(written.values()), dtype=np.int64)

@@ -1,131 +1,168 @@
-"""Equal shares as a rule: the run, its completion, and every step and reason put on paper.
+"""Equal shares as a rule: the runs of a completion, and every step and reason put on paper.
 
 `none` leaves unspent what the shares cannot buy. `add1` gives every voter one step more, again and
 again, and keeps the last result before the first that costs more than the budget: the rule of
 Wieliczka, Świecie and Assen. `add1-exhaustive` also stops at the first result to which nothing
 more could be added; it can differ, so the name of the completion belongs to the rule.
+`utilitarian` spends what is left by votes, passing over what does not fit; `add1-utilitarian`
+(Add1U) does so after `add1`. Parts joined by "+" are done one after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
+from civic.counting import greedy
 from civic.counting.auction import Auction, run_auction
-from civic.counting.election import Election
+from civic.counting.errors import N_, CountingError
 from civic.counting.outcome import Round
 from civic.counting.reasons import Amount, Reason, too_dear
-from civic.counting.run import Run
-from civic.counting.ties import TieBreaker
+from civic.counting.run import Run, Story
+from civic.counting.setting import Setting
+
+ALIASES = {
+    "none": "",
+    "add1-utilitarian": "add1+utilitarian",
+    "add1-exhaustive-utilitarian": "add1-exhaustive+utilitarian",
+}
+COMPLETIONS = ("none", "add1", "add1-exhaustive", "add1-utilitarian", "utilitarian")
+RAISING = ("add1", "add1-exhaustive")
+FILLING = ("utilitarian", "utilitarian-per-cost")
 
 
-def plain(election: Election, eligible: Sequence[int], ties: TieBreaker, step: int) -> Run:
-    """Buy with an equal share of the budget for every voter, and leave the rest unspent."""
-    auction = _first(election, eligible, ties)
-    return _run(election, eligible, auction, lost="shares-lost-price")
-
-
-def add1(election: Election, eligible: Sequence[int], ties: TieBreaker, step: int) -> Run:
-    """Raise the shares step by step; the last result before the first over budget stands."""
-    auction = _first(election, eligible, ties)
-    while not _has_everything(election, eligible, auction):
-        raised = _raised(election, eligible, auction, step)
+def equal_shares(setting: Setting, completion: str) -> Run:
+    """Buy with equal shares of the budget, and complete in the way that is named."""
+    raising, filling = _parts(completion)
+    auction = _first(setting)
+    runs = 1
+    while raising and not _is_enough(setting, auction, raising):
+        setting.progress(runs, setting.budget - auction.gate.left)
+        runs += 1
+        raised = run_auction(setting, auction.purses.endowment + setting.step)
         if raised is None:
             break
         auction = raised
-    return _run(election, eligible, auction, lost="shares-lost")
+    filled = _filled(setting, auction, filling)
+    # Where the shares are the end of it, what the supporters hold is a price that would do.
+    lost = "shares-lost" if raising or filling else "shares-lost-price"
+    teller = _Teller(setting, auction, filled, lost)
+    return Run(
+        [*auction.bought, *(turn.place for turn in filled if turn.funded)],
+        auction.ties.broken,
+        teller.story,
+        auction.purses.endowment,
+        runs,
+    )
 
 
-def add1_exhaustive(
-    election: Election, eligible: Sequence[int], ties: TieBreaker, step: int
-) -> Run:
-    """Raise the shares step by step, but also stop when nothing more would fit."""
-    auction = _first(election, eligible, ties)
-    while not (
-        _nothing_fits(election, eligible, auction) or _has_everything(election, eligible, auction)
-    ):
-        raised = _raised(election, eligible, auction, step)
-        if raised is None:
-            break
-        auction = raised
-    return _run(election, eligible, auction, lost="shares-lost")
+def _parts(completion: str) -> tuple[str, list[str]]:
+    """The raising part of a completion, if it has one, and the filling parts in their order."""
+    parts = [part for part in ALIASES.get(completion, completion).split("+") if part]
+    raising = parts.pop(0) if parts and parts[0] in RAISING else ""
+    for part in parts:
+        if part not in FILLING:
+            raise CountingError(N_("There is no completion %(completion)s."), completion=completion)
+    return raising, parts
 
 
-def _first(election: Election, eligible: Sequence[int], ties: TieBreaker) -> Auction:
-    share = Fraction(election.budget, election.voters) if election.voters else Fraction(0)
-    auction = run_auction(election, _within_budget(election, eligible), share, ties.fresh())
+def _first(setting: Setting) -> Auction:
+    voters = setting.election.voters
+    share = Fraction(setting.budget, voters) if voters else Fraction(0)
+    auction = run_auction(setting, share)
     if auction is None:
         raise AssertionError("equal shares of the budget cannot buy for more than the budget")
     return auction
 
 
-def _raised(
-    election: Election, eligible: Sequence[int], auction: Auction, step: int
-) -> Auction | None:
-    share = auction.purses.endowment + step
-    return run_auction(election, _within_budget(election, eligible), share, auction.ties.fresh())
+def _is_enough(setting: Setting, auction: Auction, raising: str) -> bool:
+    """Larger purses change nothing once all is bought that can be; one variant stops earlier."""
+    rest = set(setting.for_sale) - set(auction.bought)
+    if not any(auction.gate.admits(place) for place in rest):
+        return True
+    return raising == "add1-exhaustive" and not _anything_fits(setting, auction)
 
 
-def _within_budget(election: Election, eligible: Sequence[int]) -> list[int]:
-    """Raised shares could buy a project dearer than the whole budget, and end the steps there."""
-    return [place for place in eligible if election.projects[place].cost <= election.budget]
+def _anything_fits(setting: Setting, auction: Auction) -> bool:
+    gate = auction.gate
+    rest = set(setting.eligible) - set(auction.bought)
+    return any(gate.admits(place) and gate.fits(place) for place in rest)
 
 
-def _has_everything(election: Election, eligible: Sequence[int], auction: Auction) -> bool:
-    """Larger purses can change nothing once every project that has a supporter is bought."""
-    rest = [place for place in _within_budget(election, eligible) if election.votes[place]]
-    return all(place in auction.bought for place in rest)
+def _filled(setting: Setting, auction: Auction, filling: list[str]) -> list[greedy.Turn]:
+    """Spend what the shares left by votes; the gate goes on from where the shares left it."""
+    done: list[greedy.Turn] = []
+    for part in filling:
+        measure = greedy.by_score if part == "utilitarian" else greedy.per_cost(setting)
+        bought = {*auction.bought, *(turn.place for turn in done if turn.funded)}
+        rest = [place for place in setting.eligible if place not in bought]
+        done += greedy.pass_over(auction.gate, greedy.ranked(setting, rest, measure, auction.ties))
+    return done
 
 
-def _nothing_fits(election: Election, eligible: Sequence[int], auction: Auction) -> bool:
-    left = election.budget - auction.spent
-    rest = [place for place in eligible if place not in auction.bought]
-    return all(election.projects[place].cost > left for place in rest)
+class _Teller:
+    """Tells the story of a finished run: its purchases, and why each project won or lost."""
 
+    def __init__(
+        self, setting: Setting, auction: Auction, filled: list[greedy.Turn], lost: str
+    ) -> None:
+        self.setting, self.auction, self.filled, self.lost = setting, auction, filled, lost
+        self.projects = setting.election.projects
+        self.left = setting.budget
+        self.rounds: list[Round] = []
+        self.reasons: dict[int, Reason] = {}
 
-def _run(election: Election, eligible: Sequence[int], auction: Auction, lost: str) -> Run:
-    rounds = []
-    reasons = {}
-    left = election.budget
-    for turn, payment in enumerate(auction.purses.exact_payments()):
-        place = auction.bought[turn]
-        project = election.projects[place]
-        left -= project.cost
-        payers = auction.purses.payers(turn)
-        rounds.append(
-            Round(
-                number=turn + 1,
-                project=project.id,
-                cost=project.cost,
-                votes=election.votes[place],
-                left=left,
-                payment=payment,
-                effective=project.cost / payment,
-                payers=payers,
-            )
+    def story(self) -> Story:
+        """Every purchase with its price, and a reason for every project that took part."""
+        for turn, price in enumerate(self.auction.purses.exact_prices()):
+            self._bought(turn, price)
+        for added in self.filled:
+            if added.funded:
+                self._added(added)
+        for place in set(self.setting.eligible) - set(self.reasons):
+            self.reasons[place] = self._lacked(place)
+        return Story(self.rounds, self.reasons)
+
+    def _bought(self, turn: int, price: Fraction) -> None:
+        purses = self.auction.purses
+        place = self.auction.bought[turn]
+        payers = purses.payers(turn)
+        effective = self.projects[place].cost / price
+        self.rounds.append(
+            replace(self._next(place), payment=price, effective=effective, payers=payers)
         )
-        most = Amount(ceil(payment))
-        reasons[place] = Reason(
-            "shares-won", {"round": turn + 1, "payers": payers, "payment": most}
+        points = self.setting.support[place]
+        most = price * (1 if points is None else int(points.max()))
+        self.reasons[place] = Reason(
+            "shares-won", {"round": turn + 1, "payers": payers, "payment": Amount(ceil(most))}
         )
-    for place in set(eligible) - set(auction.bought):
-        reasons[place] = _lost(election, auction, place, lost)
-    return Run(auction.bought, rounds, reasons, auction.ties.broken, auction.purses.endowment)
 
+    def _added(self, turn: greedy.Turn) -> None:
+        self.rounds.append(self._next(turn.place))
+        cost = Amount(self.projects[turn.place].cost)
+        self.reasons[turn.place] = Reason(
+            "filled-won", {"round": len(self.rounds), "cost": cost, "left": Amount(turn.left)}
+        )
 
-def _lost(election: Election, auction: Auction, place: int, kind: str) -> Reason:
-    """Say what was missing; and at what cost it would have won, where that is certain.
+    def _next(self, place: int) -> Round:
+        project, votes = self.projects[place], self.setting.election.votes[place]
+        self.left -= project.cost
+        return Round(len(self.rounds) + 1, project.id, project.cost, votes, self.left)
 
-    Without completion a project dear by just that much would have been bought at the end at the
-    latest, as its supporters hold the money. With one, another cost could end the steps elsewhere.
-    """
-    cost = election.projects[place].cost
-    if cost > election.budget:
-        return too_dear(cost, election.budget)
-    if not election.votes[place]:
-        return Reason("no-votes", {})
-    held = floor(auction.purses.exact_money(place))
-    if not held:
-        kind = "shares-lost"
-    return Reason(kind, {"held": Amount(held), "missing": Amount(cost - held)})
+    def _lacked(self, place: int) -> Reason:
+        """Say what was missing; and at what cost it would have won, where that is certain.
+
+        Without completion a project dear by just that much would have been bought at the end at
+        the latest, as its supporters hold the money. With one, the steps could end elsewhere.
+        """
+        gate, cost = self.auction.gate, self.projects[place].cost
+        if not gate.admits(place):
+            return gate.closed[place]
+        if cost > self.setting.budget:
+            return too_dear(cost, self.setting.budget)
+        if not self.setting.election.votes[place]:
+            return Reason("no-votes", {})
+        held = floor(self.auction.purses.exact_money(place))
+        kind = self.lost if held else "shares-lost"
+        return Reason(kind, {"held": Amount(held), "missing": Amount(cost - held)})

@@ -1,119 +1,190 @@
 """The rules by votes alone: walk down the list and fund what fits.
 
-Three names, as the files of cities use them: `greedy` passes over what does not fit,
-`greedy-no-skip` stops there, `greedy-threshold` is `greedy` with a least number of votes.
+`greedy` passes over what does not fit, `greedy-no-skip` stops there, `greedy-threshold` is
+`greedy` with a least number of votes: the names that the files of cities use. `greedy-per-cost`
+walks down the list by votes for each unit of money. Ballots with points count by their points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
+from math import floor
 
-from civic.counting.election import Election
+from civic.counting.limits import Gate
 from civic.counting.outcome import Round
 from civic.counting.reasons import Amount, Reason, too_dear
-from civic.counting.run import Run
+from civic.counting.run import Run, Story
+from civic.counting.setting import Setting
 from civic.counting.ties import TieBreaker
+
+# What a project is ranked by, given its place and its score.
+Measure = Callable[[int, int], Fraction | int]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One project's turn: what was left when it came, and whether the walk had stopped before."""
+    """One project's turn: what was left when it came, and what stood against it, if anything.
+
+    `stopped_at` is the project at which the walk had stopped before; `closed` a limit.
+    """
 
     place: int
     left: int
-    stopped_at: int | None
     funded: bool
-
-
-def skip_what_does_not_fit(
-    election: Election, eligible: Sequence[int], ties: TieBreaker, step: int
-) -> Run:
-    """Fund by votes and pass over every project that does not fit."""
-    ranked = _by_votes(election, eligible, ties)
-    turns = []
-    left = election.budget
-    for place in ranked:
-        fits = election.projects[place].cost <= left
-        turns.append(Turn(place, left, None, fits))
-        left -= election.projects[place].cost if fits else 0
-    return _run(election, turns, ties)
-
-
-def stop_at_what_does_not_fit(
-    election: Election, eligible: Sequence[int], ties: TieBreaker, step: int
-) -> Run:
-    """Fund by votes and stop at the first project that does not fit."""
-    ranked = _by_votes(election, eligible, ties)
-    turns = []
-    left = election.budget
     stopped_at: int | None = None
-    for place in ranked:
-        fits = stopped_at is None and election.projects[place].cost <= left
-        turns.append(Turn(place, left, stopped_at, fits))
-        if fits:
-            left -= election.projects[place].cost
-        elif stopped_at is None:
+    closed: Reason | None = None
+
+
+def by_votes(setting: Setting) -> Run:
+    """Fund by votes and pass over every project that does not fit."""
+    ties = setting.ties.fresh()
+    turns = pass_over(setting.gate.fresh(), ranked(setting, setting.eligible, by_score, ties))
+    return _run(setting, turns, ties, by_score)
+
+
+def by_votes_per_cost(setting: Setting) -> Run:
+    """Fund by votes for each unit of money and pass over every project that does not fit."""
+    ties = setting.ties.fresh()
+    measure = per_cost(setting)
+    turns = pass_over(setting.gate.fresh(), ranked(setting, setting.eligible, measure, ties))
+    return _run(setting, turns, ties, measure)
+
+
+def stop_at_what_does_not_fit(setting: Setting) -> Run:
+    """Fund by votes and stop at the first project that does not fit."""
+    ties, gate = setting.ties.fresh(), setting.gate.fresh()
+    turns = []
+    stopped_at: int | None = None
+    for place in ranked(setting, setting.eligible, by_score, ties):
+        funded = stopped_at is None and gate.admits(place) and gate.fits(place)
+        turns.append(Turn(place, gate.left, funded, stopped_at, gate.closed.get(place)))
+        if funded:
+            gate.take(place)
+        elif stopped_at is None and gate.admits(place):
             stopped_at = place
-    return _run(election, turns, ties)
+    return _run(setting, turns, ties, by_score)
 
 
-def _by_votes(election: Election, eligible: Sequence[int], ties: TieBreaker) -> list[int]:
-    in_order = sorted(eligible, key=lambda place: -election.votes[place])
-    equals = groupby(in_order, key=lambda place: election.votes[place])
-    return [place for _, tied in equals for place in ties.rank(tied)]
+def ranked(
+    setting: Setting, places: Sequence[int], measure: Measure, ties: TieBreaker
+) -> list[int]:
+    """Places from the highest measure down, ties broken and noted."""
+    scores = setting.election.scores
+    values = {place: measure(place, scores[place]) for place in places}
+    in_order = sorted(places, key=values.__getitem__, reverse=True)
+    return [place for _, tied in groupby(in_order, values.get) for place in ties.rank(tied)]
 
 
-def _run(election: Election, turns: list[Turn], ties: TieBreaker) -> Run:
-    rounds: list[Round] = []
-    for turn in turns:
-        if turn.funded:
-            project = election.projects[turn.place]
-            votes, left = election.votes[turn.place], turn.left - project.cost
-            rounds.append(Round(len(rounds) + 1, project.id, project.cost, votes, left))
-    reasons = {
-        turn.place: _won(election, turns, rank)
-        if turn.funded
-        else _lost(election, turns, rank, ties)
-        for rank, turn in enumerate(turns)
-    }
+def pass_over(gate: Gate, places: Iterable[int]) -> list[Turn]:
+    """Give each project its turn at the gate; what does not fit is passed over."""
+    turns = []
+    for place in places:
+        funded = gate.admits(place) and gate.fits(place)
+        turns.append(Turn(place, gate.left, funded, closed=gate.closed.get(place)))
+        if funded:
+            gate.take(place)
+    return turns
+
+
+def by_score(place: int, score: int) -> int:
+    """Rank by votes, or points, alone."""
+    return score
+
+
+def per_cost(setting: Setting) -> Measure:
+    """Rank by votes, or points, for each unit of money."""
+    projects = setting.election.projects
+    return lambda place, score: Fraction(score, projects[place].cost)
+
+
+def _run(setting: Setting, turns: list[Turn], ties: TieBreaker, measure: Measure) -> Run:
     winners = [turn.place for turn in turns if turn.funded]
-    return Run(winners, rounds, reasons, ties.broken)
+    return Run(winners, ties.broken, lambda: _Teller(setting, turns, measure).story())
 
 
-def _won(election: Election, turns: list[Turn], rank: int) -> Reason:
-    turn = turns[rank]
-    cost = election.projects[turn.place].cost
-    return Reason("greedy-won", {"rank": rank + 1, "cost": Amount(cost), "left": Amount(turn.left)})
+class _Teller:
+    """Tells the story of a walk."""
 
+    def __init__(self, setting: Setting, turns: list[Turn], measure: Measure) -> None:
+        self.setting, self.turns, self.measure = setting, turns, measure
+        self.election = setting.election
 
-def _lost(election: Election, turns: list[Turn], rank: int, ties: TieBreaker) -> Reason:
-    turn = turns[rank]
-    cost = election.projects[turn.place].cost
-    if cost > election.budget:
-        return too_dear(cost, election.budget)
-    more = _votes_needed(election, turns, rank, ties)
-    if turn.stopped_at is not None:
-        stopper = election.projects[turn.stopped_at].id
-        return Reason("greedy-stopped", {"rank": rank + 1, "stopper": stopper, "more": more})
-    left, missing = Amount(turn.left), Amount(cost - turn.left)
-    return Reason("greedy-lost", {"rank": rank + 1, "left": left, "missing": missing, "more": more})
+    def story(self) -> Story:
+        reasons = {
+            turn.place: self._won(rank) if turn.funded else self._lost(rank)
+            for rank, turn in enumerate(self.turns)
+        }
+        return Story(self._rounds(), reasons)
 
+    def _rounds(self) -> list[Round]:
+        rounds: list[Round] = []
+        for turn in self.turns:
+            if turn.funded:
+                project, votes = self.election.projects[turn.place], self.election.votes[turn.place]
+                left = turn.left - project.cost
+                rounds.append(Round(len(rounds) + 1, project.id, project.cost, votes, left))
+        return rounds
 
-def _votes_needed(election: Election, turns: list[Turn], rank: int, ties: TieBreaker) -> int:
-    """The fewest further votes with which the project would have been funded.
+    def _won(self, rank: int) -> Reason:
+        turn = self.turns[rank]
+        cost = Amount(self.election.projects[turn.place].cost)
+        return Reason("greedy-won", {"rank": rank + 1, "cost": cost, "left": Amount(turn.left)})
 
-    What is left only falls down the list, and the turns above a project do not depend on it:
-    so it wins as soon as it stands before the lowest turn that still had its cost to spend.
-    """
-    me = turns[rank].place
-    cost = election.projects[me].cost
-    ahead = next(
-        turn.place
-        for turn in reversed(turns[:rank])
-        if turn.left >= cost and turn.stopped_at is None
-    )
-    level_with = election.votes[ahead] - election.votes[me]
-    wins_the_tie = ties.goes_before(me, ahead)
-    return level_with if level_with and wins_the_tie else level_with + 1
+    def _lost(self, rank: int) -> Reason:
+        turn = self.turns[rank]
+        cost, budget = self.election.projects[turn.place].cost, self.setting.budget
+        if turn.closed is not None:
+            return turn.closed
+        if cost > budget:
+            return too_dear(cost, budget)
+        if turn.stopped_at is not None:
+            stopper = self.election.projects[turn.stopped_at].id
+            return self._with_change("greedy-stopped", rank, {"stopper": stopper})
+        numbers = {"left": Amount(turn.left), "missing": Amount(cost - turn.left)}
+        return self._with_change("greedy-lost", rank, numbers)
+
+    def _with_change(self, kind: str, rank: int, numbers: Mapping[str, Amount | str]) -> Reason:
+        """Add how many votes were missing, where that follows from the walk alone.
+
+        With limits a better place on the list could close the gate to others before it.
+        """
+        if self.setting.gate.limits:
+            return Reason(f"{kind}-limited", {"rank": rank + 1, **numbers})
+        if self.election.points is not None:
+            kind += "-points"
+        return Reason(kind, {"rank": rank + 1, **numbers, "more": self._missing(rank)})
+
+    def _missing(self, rank: int) -> int:
+        """The fewest further votes, or points, with which the project would have been funded.
+
+        What is left only falls down the list, and the turns above a project do not depend on it:
+        so it wins as soon as it stands before the lowest turn that still had its cost to spend.
+        """
+        me = self.turns[rank].place
+        cost = self.election.projects[me].cost
+        ahead = next(
+            turn.place
+            for turn in reversed(self.turns[:rank])
+            if turn.left >= cost and turn.stopped_at is None
+        )
+        scores = self.election.scores
+        goal = self.measure(ahead, scores[ahead])
+        # Measures grow in proportion to the score, so this is where both are level.
+        level = floor(Fraction(goal) / self.measure(me, 1)) - scores[me]
+        more = max(level, 0)
+        while not self._goes_before(me, ahead, more):
+            more += 1
+        return more
+
+    def _goes_before(self, me: int, ahead: int, more: int) -> bool:
+        scores = self.election.scores
+        mine = self.measure(me, scores[me] + more)
+        theirs = self.measure(ahead, scores[ahead])
+        if mine != theirs:
+            return mine > theirs
+        # Points say nothing of how many voters gave them; so they must do without the tie.
+        by_votes = self.election.points is None
+        return more > 0 and by_votes and self.setting.ties.goes_before(me, ahead, more=more)

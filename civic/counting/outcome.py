@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
+from civic.counting.limits import NO_LIMITS, Limits
 from civic.counting.reasons import Reason
 from civic.counting.ties import Tie
 
@@ -22,6 +24,15 @@ class Options:
     step: int
     seed: str
     tie_steps: tuple[str, ...]
+    utility: str = "cost"
+    comparison: str = ""
+    limits: Limits = NO_LIMITS
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Options:
+        """Read options back from their plain values."""
+        limits = Limits.from_dict(stored.get("limits", {}))
+        return cls(**{**stored, "tie_steps": tuple(stored["tie_steps"]), "limits": limits})
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,10 @@ class Round:
 
 @dataclass(frozen=True)
 class Line:
-    """One project in the result; `order` says as which one it was funded."""
+    """One project in the result; `order` says as which one it was funded.
+
+    `score` is the sum of its points, where ballots give points.
+    """
 
     project: str
     cost: int
@@ -52,11 +66,25 @@ class Line:
     funded: bool
     order: int | None
     reason: Reason
+    score: int | None = None
 
 
 @dataclass(frozen=True)
+class Details:
+    """What of an outcome takes longer than the count itself, worked out when somebody asks."""
+
+    rounds: tuple[Round, ...]
+    lines: tuple[Line, ...]
+    voters_served: int
+    input_sha256: str
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
-    """The whole result of one count, ready to be stored, published and compared."""
+    """The whole result of one count, ready to be stored, published and compared.
+
+    `endowment` is the share of every voter in the run that stood, `runs` the number of runs.
+    """
 
     options: Options
     winners: tuple[str, ...]
@@ -64,12 +92,35 @@ class Outcome:
     budget: int
     scale: int
     voters: int
-    voters_served: int
     endowment: Fraction | None
     ties: tuple[Tie, ...]
-    rounds: tuple[Round, ...]
-    lines: tuple[Line, ...]
-    input_sha256: str
+    runs: int
+    tell: Callable[[], Details] = field(repr=False)
+
+    @cached_property
+    def details(self) -> Details:
+        """Rounds, reasons and fingerprints."""
+        return self.tell()
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The purchases in their order."""
+        return self.details.rounds
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every project in the frozen order, with the reason why it won or lost."""
+        return self.details.lines
+
+    @property
+    def voters_served(self) -> int:
+        """How many voters got at least one project they support."""
+        return self.details.voters_served
+
+    @property
+    def input_sha256(self) -> str:
+        """The fingerprint of the election that was counted."""
+        return self.details.input_sha256
 
     @property
     def rule(self) -> str:
@@ -86,9 +137,14 @@ class Outcome:
         """The share of voters who got at least one project they approve."""
         return Fraction(self.voters_served, self.voters) if self.voters else Fraction(0)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outcome) and self.as_dict() == other.as_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # equal by its content, which is large
+
     def as_dict(self) -> dict[str, Any]:
         """The outcome in plain values; exact fractions are written as "a/b"."""
-        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+        return {name: _plain(getattr(self, name)) for name in _STORED}
 
     def as_json(self) -> str:
         """The canonical text of the outcome: the same votes always give the same bytes."""
@@ -97,25 +153,38 @@ class Outcome:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Outcome:
         """Read an outcome back from its plain values."""
-        options = stored["options"]
+        details = Details(
+            rounds=tuple(_round(row) for row in stored["rounds"]),
+            lines=tuple(
+                Line(**{**row, "reason": Reason.from_dict(row["reason"])})
+                for row in stored["lines"]
+            ),
+            voters_served=stored["voters_served"],
+            input_sha256=stored["input_sha256"],
+        )
         return cls(
-            **{
-                **stored,
-                "options": Options(**{**options, "tie_steps": tuple(options["tie_steps"])}),
-                "winners": tuple(stored["winners"]),
-                "endowment": _fraction(stored["endowment"]),
-                "ties": tuple(Tie(tuple(t["projects"]), t["decided_by"]) for t in stored["ties"]),
-                "rounds": tuple(_round(row) for row in stored["rounds"]),
-                "lines": tuple(
-                    Line(**{**row, "reason": Reason.from_dict(row["reason"])})
-                    for row in stored["lines"]
-                ),
-            }
+            options=Options.from_dict(stored["options"]),
+            winners=tuple(stored["winners"]),
+            total_cost=stored["total_cost"],
+            budget=stored["budget"],
+            scale=stored["scale"],
+            voters=stored["voters"],
+            endowment=_fraction(stored["endowment"]),
+            ties=tuple(Tie(tuple(t["projects"]), t["decided_by"]) for t in stored["ties"]),
+            # A count that was stored before completions said how often they ran.
+            runs=stored.get("runs", 1),
+            tell=lambda: details,
         )
 
 
+_STORED = (
+    *(one.name for one in fields(Outcome) if one.name != "tell"),
+    *(one.name for one in fields(Details)),
+)
+
+
 def _plain(value: object) -> object:
-    if isinstance(value, Reason):
+    if isinstance(value, Reason | Limits):
         return value.as_dict()
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"

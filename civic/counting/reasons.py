@@ -14,6 +14,13 @@ SENTENCES = {
     "below-threshold": N_(
         "It got %(votes)s votes; at least %(threshold)s were needed to take part in the count."
     ),
+    "below-threshold-points": N_(
+        "It got %(votes)s points; at least %(threshold)s were needed to take part in the count."
+    ),
+    "prefunded": N_("It was funded before the count, out of the same budget."),
+    "conflict": N_("Project %(winner)s was funded, and only one of the two can be."),
+    "category-cap": N_("What may be spent on the category %(category)s was used up."),
+    "area-cap": N_("What may be spent on the area %(area)s was used up."),
     "greedy-won": N_(
         "It came number %(rank)s by votes, and its cost of %(cost)s fitted into the %(left)s that"
         " was left."
@@ -26,6 +33,22 @@ SENTENCES = {
         "It came number %(rank)s by votes; the count had stopped before, at project %(stopper)s,"
         " which did not fit. With %(more)s more votes it would have been funded."
     ),
+    "greedy-lost-limited": N_(
+        "It came number %(rank)s by votes; when its turn came %(left)s was left, %(missing)s less"
+        " than its cost."
+    ),
+    "greedy-stopped-limited": N_(
+        "It came number %(rank)s by votes; the count had stopped before, at project %(stopper)s,"
+        " which did not fit."
+    ),
+    "greedy-lost-points": N_(
+        "It came number %(rank)s by points; when its turn came %(left)s was left, %(missing)s less"
+        " than its cost. With %(more)s more points it would have been funded."
+    ),
+    "greedy-stopped-points": N_(
+        "It came number %(rank)s by points; the count had stopped before, at project %(stopper)s,"
+        " which did not fit. With %(more)s more points it would have been funded."
+    ),
     "shares-won": N_(
         "It was bought in round %(round)s by %(payers)s supporters, who each paid at most"
         " %(payment)s."
@@ -37,6 +60,10 @@ SENTENCES = {
     "shares-lost-price": N_(
         "When the count ended its supporters together still held %(held)s; %(missing)s of its cost"
         " was missing. At a cost of %(held)s it would have been funded."
+    ),
+    "filled-won": N_(
+        "It was added in round %(round)s with the money that the shares had left: its cost of"
+        " %(cost)s fitted into %(left)s."
     ),
     "no-votes": N_("Nobody voted for it, so nobody could pay for it."),
 }

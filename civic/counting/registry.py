@@ -2,48 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from civic.counting import equal_shares, greedy
 from civic.counting.election import Election
 from civic.counting.errors import N_, CountingError
-from civic.counting.outcome import Line, Options, Outcome
+from civic.counting.kernels import kernel_named
+from civic.counting.limits import NO_LIMITS, Gate, Limits
+from civic.counting.outcome import Details, Line, Options, Outcome
 from civic.counting.reasons import Reason
 from civic.counting.run import Run
+from civic.counting.setting import UTILITIES, Progress, Setting, ignore
 from civic.counting.ties import TieBreaker, TieRule
 
-Rule = Callable[[Election, Sequence[int], TieBreaker, int], Run]
 
-RULES: dict[tuple[str, str], Rule] = {
-    ("greedy", "none"): greedy.skip_what_does_not_fit,
-    ("greedy-no-skip", "none"): greedy.stop_at_what_does_not_fit,
-    ("greedy-threshold", "none"): greedy.skip_what_does_not_fit,
-    ("equal-shares", "none"): equal_shares.plain,
-    ("equal-shares", "add1"): equal_shares.add1,
-    ("equal-shares", "add1-exhaustive"): equal_shares.add1_exhaustive,
+@dataclass(frozen=True)
+class Method:
+    """A rule: how it is run, which completions it has, and which utilities make a difference."""
+
+    run: Callable[[Setting, str], Run]
+    completions: tuple[str, ...] = ("none",)
+    utilities: tuple[str, ...] = ()
+
+
+def _alone(rule: Callable[[Setting], Run]) -> Method:
+    return Method(lambda setting, _: rule(setting))
+
+
+RULES: dict[str, Method] = {
+    "greedy": _alone(greedy.by_votes),
+    "greedy-no-skip": _alone(greedy.stop_at_what_does_not_fit),
+    "greedy-threshold": _alone(greedy.by_votes),
+    "greedy-per-cost": _alone(greedy.by_votes_per_cost),
+    "equal-shares": Method(equal_shares.equal_shares, equal_shares.COMPLETIONS, UTILITIES),
 }
 
 
-def count(  # noqa: PLR0917 - one short list of what is settled before a count
+def count(  # noqa: PLR0913 - one list of what is settled before a count, each by its name
     election: Election,
     rule: str = "greedy",
     completion: str = "none",
+    *,
+    utility: str | None = None,
     ties: TieRule = TieRule(),  # noqa: B008 - frozen, so one for all calls does no harm
     threshold: int = 0,
     step: int | None = None,
+    limits: Limits = NO_LIMITS,
+    kernel: str | None = None,
+    progress: Progress = ignore,
 ) -> Outcome:
     """Count an election: the same ballots and options always give the same outcome.
 
-    Projects with fewer votes than `threshold` take no part. `step` is what each voter gets more
-    in a step of a completion, in the election's smallest unit; left out, one currency unit.
+    `rule` is a key of `RULES`. `completion` says what equal shares does with money that is left:
+    one of `equal_shares.COMPLETIONS`, or parts of them joined by "+", done in that order.
+    `utility` is what a project is worth to its supporters in equal shares: "cost", "cardinality"
+    (one each) or "score" (its points); left out, cost for approvals and score for points.
+    Projects with fewer votes (points, where ballots have points) than `threshold` take no part.
+    `step` is what each voter gets more in a step of a completion, in the election's smallest
+    unit; left out, one currency unit. `kernel` is "numpy" or "numba" and changes nothing but the
+    time; left out, the faster one that is installed. `progress` hears of every finished run.
+
+    Raises `CountingError` with a sentence for options that do not go together.
     """
-    step = election.scale if step is None else step
-    _check(rule, completion, threshold, step)
-    refused = _refused(election, threshold)
-    eligible = [place for place in range(len(election.projects)) if place not in refused]
-    run = RULES[rule, completion](election, eligible, TieBreaker(ties, election), step)
-    options = Options(rule, completion, threshold, step, ties.seed, ties.steps)
-    return _outcome(election, options, run, refused)
+    options = Options(
+        rule=rule,
+        completion=completion,
+        threshold=threshold,
+        step=election.scale if step is None else step,
+        seed=ties.seed,
+        tie_steps=ties.steps,
+        utility=utility or ("cost" if election.points is None else "score"),
+        limits=limits,
+    )
+    _check(options)
+    gate = Gate(election, limits)
+    out = _out(election, gate, threshold)
+    setting = Setting(
+        election=election,
+        eligible=tuple(place for place in range(len(election.projects)) if place not in out),
+        gate=gate,
+        ties=TieBreaker(ties, election),
+        utility=options.utility,
+        step=options.step,
+        kernel=kernel_named(kernel, len(election.choices)),
+        progress=progress,
+    )
+    return _outcome(setting, options, RULES[rule].run(setting, completion), out)
 
 
 def suggested_step(election: Election) -> int:
@@ -52,36 +97,60 @@ def suggested_step(election: Election) -> int:
     return max(1, share // 500)
 
 
-def _check(rule: str, completion: str, threshold: int, step: int) -> None:
-    if (rule, completion) not in RULES:
+def _check(options: Options) -> None:
+    method = RULES.get(options.rule)
+    if method is None or (options.completion != "none" and len(method.completions) == 1):
         raise CountingError(
             N_("There is no rule %(rule)s with completion %(completion)s."),
-            rule=rule,
-            completion=completion,
+            rule=options.rule,
+            completion=options.completion,
         )
-    if rule == "greedy-threshold" and threshold < 1:
+    if options.utility not in UTILITIES:
+        raise CountingError(N_("There is no utility %(utility)s."), utility=options.utility)
+    if options.rule == "greedy-threshold" and options.threshold < 1:
         raise CountingError(N_("This rule needs the least number of votes to be given."))
-    if threshold < 0:
+    if options.threshold < 0:
         raise CountingError(N_("The least number of votes cannot be negative."))
-    if step < 1:
+    if options.step < 1:
         raise CountingError(N_("The step must be more than nothing."))
 
 
-def _refused(election: Election, threshold: int) -> dict[int, Reason]:
+def _out(election: Election, gate: Gate, threshold: int) -> dict[int, Reason]:
     """The projects that take no part in the count, each with the reason."""
-    refused = {}
+    out = {place: Reason("prefunded", {}) for place in gate.before}
     for place, project in enumerate(election.projects):
-        votes = election.votes[place]
+        score = election.scores[place]
+        if place in out:
+            continue
         if project.withdrawn:
-            refused[place] = Reason("withdrawn", {})
-        elif votes < threshold:
-            refused[place] = Reason("below-threshold", {"votes": votes, "threshold": threshold})
-    return refused
+            out[place] = Reason("withdrawn", {})
+        elif score < threshold:
+            kind = "below-threshold" if election.points is None else "below-threshold-points"
+            out[place] = Reason(kind, {"votes": score, "threshold": threshold})
+    return out
 
 
-def _outcome(election: Election, options: Options, run: Run, refused: dict[int, Reason]) -> Outcome:
-    reasons = {**refused, **run.reasons}
-    order = {place: number for number, place in enumerate(run.winners, start=1)}
+def _outcome(setting: Setting, options: Options, run: Run, out: dict[int, Reason]) -> Outcome:
+    election = setting.election
+    winners = [*setting.gate.before, *run.winners]
+    return Outcome(
+        options=options,
+        winners=tuple(election.projects[place].id for place in winners),
+        total_cost=sum(election.projects[place].cost for place in winners),
+        budget=election.budget,
+        scale=election.scale,
+        voters=election.voters,
+        endowment=run.endowment,
+        ties=tuple(run.ties),
+        runs=run.runs,
+        tell=lambda: _details(election, winners, run, out),
+    )
+
+
+def _details(election: Election, winners: list[int], run: Run, out: dict[int, Reason]) -> Details:
+    story = run.story()
+    reasons = {**out, **story.reasons}
+    order = {place: number for number, place in enumerate(winners, start=1)}
     lines = tuple(
         Line(
             project=project.id,
@@ -90,20 +159,8 @@ def _outcome(election: Election, options: Options, run: Run, refused: dict[int, 
             funded=place in order,
             order=order.get(place),
             reason=reasons[place],
+            score=None if election.points is None else election.scores[place],
         )
         for place, project in enumerate(election.projects)
     )
-    return Outcome(
-        options=options,
-        winners=tuple(election.projects[place].id for place in run.winners),
-        total_cost=sum(election.projects[place].cost for place in run.winners),
-        budget=election.budget,
-        scale=election.scale,
-        voters=election.voters,
-        voters_served=election.voters_served(run.winners),
-        endowment=run.endowment,
-        ties=tuple(run.ties),
-        rounds=tuple(run.rounds),
-        lines=lines,
-        input_sha256=election.sha256,
-    )
+    return Details(tuple(story.rounds), lines, election.voters_served(winners), election.sha256)

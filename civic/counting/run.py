@@ -1,8 +1,8 @@
-"""What a rule hands back before it is put on record: who won, in which steps, and why."""
+"""What a rule hands back before it is put on record: who won, and the story of it if asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,11 +12,22 @@ from civic.counting.ties import Tie
 
 
 @dataclass(frozen=True)
-class Run:
-    """The bare result of a rule; projects are their places in the frozen order."""
+class Story:
+    """The purchases in their order, and a reason for each project that took part, by its place."""
 
-    winners: Sequence[int]
     rounds: Sequence[Round]
     reasons: Mapping[int, Reason]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The bare result of a rule; projects are their places in the frozen order.
+
+    The story costs more than the count, so it is told only to those who ask for it.
+    """
+
+    winners: Sequence[int]
     ties: Sequence[Tie]
+    story: Callable[[], Story]
     endowment: Fraction | None = None
+    runs: int = 1

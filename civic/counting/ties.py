@@ -56,14 +56,12 @@ class TieBreaker:
         again.broken = []
         return again
 
-    def goes_before(self, place: int, other: int) -> bool:
-        """Say who would go first if both had the same votes."""
-        step = self.steps.index("votes") if "votes" in self.steps else None
-        mine, theirs = (
-            [part for i, part in enumerate(self._keys[which]) if i != step]
-            for which in (place, other)
-        )
-        return mine < theirs
+    def goes_before(self, place: int, other: int, *, more: int) -> bool:
+        """Say whether a project with so many more votes would go first in a tie with another."""
+        mine = list(self._keys[place])
+        if "votes" in self.steps:
+            mine[self.steps.index("votes")] -= more
+        return tuple(mine) < self._keys[other]
 
     def rank(self, tied: Iterable[int]) -> list[int]:
         """Put tied projects in order and note down how the tie was broken."""

@@ -12,6 +12,7 @@ from civic.audit.events import Event
 from civic.ballots.models import Ballot, BallotProject, Opening, VoterSlot
 from civic.ballots.queries import box_state, paper
 from civic.counting import Outcome, PbFile
+from civic.counting.version import code_version
 from civic.cycles.actions import freeze_rules
 from civic.cycles.models import Pot
 from civic.cycles.phases import Ability
@@ -58,7 +59,7 @@ def _store(pot: Pot, outcome: Outcome, *, at: datetime) -> Count:
         pot_id=pot.id,
         rule=pot.rule.value,
         input_sha256=outcome.input_sha256,
-        code_version=tally.code_version(),
+        code_version=code_version(),
         ballots=outcome.voters,
         spent=outcome.total_cost,
         outcome=outcome.as_dict(),

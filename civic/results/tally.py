@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
 
-import civic.counting
 from civic.ballots.models import BallotProject
 from civic.ballots.queries import openings, paper
 from civic.counting import Election, Outcome, Project, TieRule, count
@@ -44,12 +40,3 @@ def count_box(pot: Pot, election: Election) -> Outcome:
         threshold=int(options.get("threshold", 0)),
         step=int(options.get("step", 0)) or suggested_step(election),
     )
-
-
-@cache
-def code_version() -> str:
-    """A fingerprint of the counting code itself, so that a result names what counted it."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(civic.counting.__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\n" + path.read_bytes())
-    return f"counting-{digest.hexdigest()[:16]}"

@@ -17,7 +17,7 @@ COMPLETIONS = ("none", "add1", "add1-exhaustive")
 
 
 def fast(costs, budget, ballots, completion="none", ties=FIRST_COMES_FIRST):
-    outcome = count(election_of(costs, budget, ballots), "equal-shares", completion, ties)
+    outcome = count(election_of(costs, budget, ballots), "equal-shares", completion, ties=ties)
     return [int(winner[1:]) for winner in outcome.winners]
 
 

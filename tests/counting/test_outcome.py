@@ -11,13 +11,18 @@ from tests.counting.examples import election_of, large_instance, small_instance
 
 SEEDS = range(60)
 every_rule = pytest.mark.parametrize(
-    ("rule", "completion"), [pytest.param(*pair, id="/".join(pair)) for pair in RULES]
+    ("rule", "completion"),
+    [
+        pytest.param(rule, completion, id=f"{rule}/{completion}")
+        for rule, method in RULES.items()
+        for completion in method.completions
+    ],
 )
 
 
 def outcome_of(election, rule, completion):
     threshold = 1 if rule == "greedy-threshold" else 0
-    return count(election, rule, completion, TieRule("seed"), threshold)
+    return count(election, rule, completion, ties=TieRule("seed"), threshold=threshold)
 
 
 @every_rule

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from civic.counting import auction, count
+from civic.counting import auction, count, kernels
+from civic.counting.kernels import NumpyKernel
 from civic.counting.purses import Purses
 from tests.counting.examples import election_of, large_instance, small_instance
 
@@ -15,14 +16,14 @@ def test_no_purse_is_further_from_the_truth_than_it_admits(seed):
     draw = random.Random(seed)
     ballots = [[p for p in range(80) if draw.random() < 0.4] for _ in range(60)]
     election = election_of([draw.randint(1, 30) for _ in range(80)], 1_000, ballots)
-    purses = Purses(election, Fraction(1_000, 60))
+    purses = Purses(election, election.support, Fraction(1_000, 60), NumpyKernel())
 
     for place in range(80):
         if purses.can_pay(place):
             exact = purses.exact_price(place)
             # As the search does it: a float that is a little off, and says by how much at most.
             purses.pay(place, float(exact) * (1 + 1e-12), float(exact) * 1e-11)
-        held = float((purses.money * purses.weights)[election.supporters[place]].sum())
+        held = float((purses.money * election.weights)[election.supporters[place]].sum())
         doubt = (purses.slip + 1e-12) * election.votes[place]
         assert abs(held - float(purses.exact_money(place))) <= doubt
 
@@ -35,5 +36,6 @@ def test_deciding_more_by_whole_numbers_changes_nothing(make, monkeypatch):
     usual = [count(election, "equal-shares").as_json() for election in elections]
 
     monkeypatch.setattr(auction, "NEAR", 0.1)
+    monkeypatch.setattr(kernels, "NEAR", 0.1)
 
     assert [count(election, "equal-shares").as_json() for election in elections] == usual

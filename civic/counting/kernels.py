@@ -1,0 +1,139 @@
+"""The two loops in which equal shares spends its time, on whole arrays of NumPy.
+
+`numba_kernel` holds the same two, compiled; it is used where Numba is installed and pays off.
+Both only search: what they find is proven, or settled in whole numbers, by who calls them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civic.counting.election import Indices
+from civic.counting.errors import N_, CountingError
+
+Floats = NDArray[np.float64]
+
+# Two prices this near, relatively, are compared exactly; every float price is proven to this much.
+NEAR = 1e-9
+# Sums are taken in parts of this size and then added up (as NumPy does by itself): the rounding of
+# n parts of k numbers grows with n + k, not with n times k.
+PART = 256
+# Numba takes a second to be loaded: smaller elections are counted before it is there.
+WORTH_COMPILING = 200_000
+
+
+@dataclass
+class Supporters:
+    """The supporters of one project whose purses hold something, and the points they give it.
+
+    `points` is None where everybody gives one.
+    """
+
+    who: Indices
+    points: Floats | None
+
+
+class Level(NamedTuple):
+    """The price of one point, found by a search; infinite if all supporters together fall short.
+
+    `rich` is the weight (voters times points) of those who pay it in full, `safe` of those who
+    could pay NEAR more, `from_poor` the money of the others, `size` how many purses were added up.
+    """
+
+    price: float
+    rich: float
+    safe: float
+    from_poor: float
+    size: int
+
+
+class Kernel(Protocol):
+    """What a kernel has to offer."""
+
+    def level(
+        self, money: Floats, weights: Floats, supporters: Supporters, cost: float, price: float
+    ) -> Level:
+        """The lowest price at which the supporters pay for a cost, up from a lower bound."""
+        ...
+
+    def charge(
+        self, money: Floats, supporters: Supporters, price: float, slip: float
+    ) -> tuple[Indices, Indices, Indices]:
+        """Take the price out of the purses: who paid, who fell short, and who may have.
+
+        The answers are positions among the supporters. The purses of the last group, to within
+        `slip` as full as the price, are left alone.
+        """
+        ...
+
+
+class NumpyKernel:
+    """Both loops in NumPy: a few passes over the purses of the supporters."""
+
+    def level(
+        self, money: Floats, weights: Floats, supporters: Supporters, cost: float, price: float
+    ) -> Level:
+        """The lowest price at which the supporters pay for a cost, up from a lower bound.
+
+        The poor only become more as the price rises, so the price has been found when they stay
+        as many as before.
+        """
+        forget_empty(money, supporters)
+        who, points = supporters.who, supporters.points
+        purses, worth = money[who], weights[who]
+        cash = purses * worth
+        # What a purse can pay for each point decides who is poor.
+        per_point = purses if points is None else purses / points
+        rights = worth if points is None else worth * points
+        poor_before = -1
+        while True:
+            poor = per_point < price
+            count = int(np.count_nonzero(poor))
+            from_poor = float(cash[poor].sum()) if count else 0.0
+            if count == len(who):
+                return Level(np.inf, 0.0, 0.0, from_poor, len(who))
+            rich = float(rights[~poor].sum() if count else rights.sum())
+            # Rounding must not take it down again, or the search could go to and fro for ever.
+            price = max(price, (cost - from_poor) / rich)
+            if count == poor_before:
+                safe = float(rights[per_point >= price * (1 + NEAR)].sum())
+                return Level(price, rich, safe, from_poor, len(who))
+            poor_before = count
+
+    def charge(
+        self, money: Floats, supporters: Supporters, price: float, slip: float
+    ) -> tuple[Indices, Indices, Indices]:
+        """Take the price out of the purses: who paid, who fell short, and who may have."""
+        who, points = supporters.who, supporters.points
+        left = money[who] - (price if points is None else price * points)
+        rich, poor = left > slip, left < -slip
+        money[who[rich]] = left[rich]
+        money[who[poor]] = 0.0
+        return np.flatnonzero(rich), np.flatnonzero(poor), np.flatnonzero(~(rich | poor))
+
+
+def forget_empty(money: Floats, supporters: Supporters) -> None:
+    """Leave out the supporters who have nothing any more."""
+    full = money[supporters.who] > 0
+    if not full.all():
+        supporters.who = supporters.who[full]
+        if supporters.points is not None:
+            supporters.points = supporters.points[full]
+
+
+def kernel_named(name: str | None, entries: int) -> Kernel:
+    """The kernel to count so many entries with; without a name, the one that will be done first."""
+    if name is None:
+        name = "numba" if entries >= WORTH_COMPILING and find_spec("numba") else "numpy"
+    if name == "numpy":
+        return NumpyKernel()
+    if name == "numba" and find_spec("numba"):
+        from civic.counting.numba_kernel import NumbaKernel
+
+        return NumbaKernel()
+    raise CountingError(N_("Counting with %(kernel)s is not possible here."), kernel=name)
