@@ -76,8 +76,10 @@ def worker() -> None:
     """Run the worker that does background jobs."""
     from flask import current_app
 
+    from civic.running import insist_on_queue
     from civic.worker import make_worker
 
+    insist_on_queue(current_app.config["CIVIC"])
     worker = make_worker(current_app._get_current_object())  # type: ignore[attr-defined]
     worker.work(logging_level="WARNING")
 

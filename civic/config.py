@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 REPOSITORY = Path(__file__).parents[1]
 KEY_BYTES = 32
+LAST_PORT = 65_535
 
 
 class WrongSetting(Exception):
@@ -22,8 +23,8 @@ class WrongSetting(Exception):
 class Settings:
     """Everything that differs from city to city and from machine to machine."""
 
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     home: Path
     secret_key: str = field(repr=False)
     jobs_key: bytes = field(repr=False)
@@ -58,7 +59,7 @@ class Settings:
         home = Path(env.text("CIVIC_HOME", str(REPOSITORY / "var"))).resolve()
         settings = cls(
             database_url=env.database("DATABASE_URL", f"sqlite:///{home}/civic.db"),
-            redis_url=env.text("REDIS_URL", f"unix://{home}/valkey.sock"),
+            redis_url=env.queue("REDIS_URL", f"unix://{home}/valkey.sock"),
             home=home,
             secret_key=env.secret("SECRET_KEY"),
             jobs_key=env.key("JOBS_KEY"),
@@ -66,7 +67,7 @@ class Settings:
             sealing_key=env.key("SEALING_KEY"),
             ballot_key=env.key("BALLOT_KEY"),
             host=env.text("HOST", "127.0.0.1"),
-            port=env.integer("PORT", 8000),
+            port=env.port("PORT", 8000),
             demo=env.yes_or_no("DEMO", "0"),
             https=env.yes_or_no("HTTPS", "0"),
             trusted_hosts=env.words("TRUSTED_HOSTS", "127.0.0.1,localhost"),
@@ -144,6 +145,12 @@ class _Reader:
             raise WrongSetting(f"{name} must be a whole number, not {value!r}.")
         return int(value)
 
+    def port(self, name: str, default: int) -> int:
+        value = self.integer(name, default)
+        if not 0 < value <= LAST_PORT:
+            raise WrongSetting(f"{name} must lie between 1 and {LAST_PORT}, not {value}.")
+        return value
+
     def yes_or_no(self, name: str, default: str) -> bool:
         return self.choice(name, default, {"0", "1"}) == "1"
 
@@ -162,7 +169,20 @@ class _Reader:
             value = "postgresql+psycopg://" + value.partition("://")[2]
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise WrongSetting(f"{name} must begin with postgresql:// or sqlite:///.")
-        return value
+        return self.with_good_port(name, value)
+
+    def queue(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            raise WrongSetting(f"{name} must begin with redis://, rediss:// or unix://.")
+        return self.with_good_port(name, value)
+
+    def with_good_port(self, name: str, url: str) -> str:
+        try:
+            _ = urlsplit(url).port
+        except ValueError:
+            raise WrongSetting(f"{name} names a port that is not one.") from None
+        return url
 
     def timezone(self, name: str, default: str) -> str:
         value = self.text(name, default)

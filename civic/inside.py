@@ -14,17 +14,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def with_app(command: F) -> F:
-    """Run a command inside the application; a wrong setting is one sentence, not a traceback."""
+    """Run a command inside the application; what hinders it is one sentence, not a traceback."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         from civic.app import create_app
-        from civic.running import embedded_settings
+        from civic.home import CannotUseHome, embedded_settings
+        from civic.running import insist_on_database
 
-        embedded_settings()
         try:
+            embedded_settings()
             app = create_app()
-        except WrongSetting as error:
+            insist_on_database(app.config["CIVIC"])
+        except (WrongSetting, CannotUseHome) as error:
             raise click.ClickException(str(error)) from None
         with app.app_context():
             return command(*args, **kwargs)

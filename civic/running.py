@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sqlite3
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from urllib.parse import unquote
 
 import click
@@ -19,6 +20,7 @@ from civic.home import CannotUseHome, alone_in, embedded_settings, is_prepared, 
 from civic.processes import Died, Household, Stopped
 
 PATIENCE = 90  # seconds for the first answer, on a slow machine
+ANSWERS_WITHIN = 5  # seconds for a server of the city to take a call
 
 QUEUE, WEB, WORKER, TIMER = "The queue", "The web site", "The worker", "The timer"
 
@@ -27,7 +29,7 @@ THREADS = 2 * (os.cpu_count() or 1) + 1
 WEB_DEFAULTS = {"GRANIAN_WORKERS": "2", "GRANIAN_BLOCKING_THREADS": str(THREADS)}
 
 
-class CannotRun(Exception):
+class CannotRun(click.ClickException):
     """One sentence for the person in front of the terminal."""
 
 
@@ -39,6 +41,9 @@ def up() -> int:
         settings = Settings.read()
         with alone_in(settings.home):
             _insist_on_free_port(settings.host, settings.port)
+            insist_on_database(settings)
+            if not brings_queue:
+                insist_on_queue(settings)
             _run(settings, brings_queue=brings_queue)
     except (CannotRun, CannotUseHome, WrongSetting) as problem:
         click.echo(f"civic: {problem}", err=True)
@@ -136,6 +141,52 @@ def _insist_on_free_port(host: str, port: int) -> None:
         if problem.errno == errno.EADDRINUSE:
             raise CannotRun(f"port {port} is in use; choose another, as in PORT=8001.") from None
         raise CannotRun(f"cannot listen at {host}:{port}: {problem.strerror}.") from None
+
+
+def insist_on_database(settings: Settings) -> None:
+    """Refuse to go on without the database that DATABASE_URL names."""
+    is_embedded = settings.database_url.startswith("sqlite:///")
+    problem = _open_sqlite(settings) if is_embedded else _open_postgres(settings)
+    if problem:
+        raise CannotRun(f"DATABASE_URL names a database that cannot be used: {problem}")
+
+
+def _open_sqlite(settings: Settings) -> str:
+    file = settings.database_url.removeprefix("sqlite:///")
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA schema_version")
+    except sqlite3.Error as problem:
+        return f"{file}: {_first_line(problem)}"
+    return ""
+
+
+def _open_postgres(settings: Settings) -> str:
+    import psycopg  # slow to load, and not needed where the database is our own
+
+    address = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    try:
+        psycopg.connect(address, connect_timeout=ANSWERS_WITHIN).close()
+    except psycopg.Error as problem:
+        return _first_line(problem)
+    return ""
+
+
+def insist_on_queue(settings: Settings) -> None:
+    """Refuse to go on without the queue that REDIS_URL names."""
+    from redis import Redis, RedisError
+
+    try:
+        with Redis.from_url(settings.redis_url, socket_connect_timeout=ANSWERS_WITHIN) as queue:
+            queue.ping()
+    except (RedisError, OSError, ValueError) as problem:
+        raise CannotRun(
+            f"REDIS_URL names a queue that does not answer: {_first_line(problem)}"
+        ) from None
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).partition("\n")[0].strip() or type(problem).__name__
 
 
 def _queue_answers(path: str) -> bool:

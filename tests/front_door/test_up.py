@@ -17,11 +17,13 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from civic import home
 from civic.home import environment_for
 
 ROOT = Path(__file__).parents[2]
 LONG_ENOUGH = 90  # seconds, for a machine that is busy with the other tests
 STOPS_WITHIN = 10
+KEYS = dict.fromkeys(home.KEYS, "ab" * 32)
 
 
 class House:
@@ -49,9 +51,9 @@ class House:
             time.sleep(0.1)
         pytest.fail(f"It did not start:\n{self.close()}")
 
-    def command(self, **more: str) -> subprocess.Popen[str]:
+    def command(self, verb: str = "up", **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "civic", "up"],
+            [sys.executable, "-m", "civic", verb],
             cwd=ROOT, env=self.environment(**more), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -186,10 +188,41 @@ def test_ctrl_c_before_it_is_ready_stops_it_as_well(house):
             {"DATABASE_URL": "postgresql://city/civic"}, "SECRET_KEY must be set", id="keys"
         ),
         pytest.param({"CIVIC_HOME": "/proc/nowhere"}, "cannot keep data in", id="home"),
+        pytest.param(
+            {"REDIS_URL": "redis://127.0.0.1:1/0"}, "REDIS_URL names a queue that does", id="queue"
+        ),
+        pytest.param(
+            {**KEYS, "DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/civic"},
+            "DATABASE_URL names a database that cannot be used",
+            id="database",
+        ),
+        pytest.param(
+            {**KEYS, "DATABASE_URL": "sqlite:////no/such/folder/civic.db"},
+            "DATABASE_URL names a database that cannot be used",
+            id="file",
+        ),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(house, settings, sentence):
     said = refusal(house.command(**settings))
+
+    assert sentence in said
+    assert "secret@" not in said
+    assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        pytest.param({"CIVIC_HOME": "/proc/nowhere"}, "cannot keep data in", id="home"),
+        pytest.param(
+            {**KEYS, "DATABASE_URL": "postgresql://u@127.0.0.1:1/d"}, "DATABASE_URL", id="database"
+        ),
+        pytest.param({"REDIS_URL": "redis://127.0.0.1:1/0"}, "REDIS_URL", id="queue"),
+    ],
+)
+def test_the_other_verbs_say_it_in_one_sentence_too(house, settings, sentence):
+    said = refusal(house.command("worker", **settings))
 
     assert sentence in said
     assert len(said.strip().splitlines()) == 1

@@ -23,8 +23,13 @@ def test_good_settings_are_read():
         ("JOBS_KEY", "not hex"),
         ("LOOKUP_KEY", "ab"),
         ("PORT", "eighty"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
         ("DEMO", "yes"),
         ("DATABASE_URL", "mysql://x"),
+        ("DATABASE_URL", "postgresql://u@h:port/d"),
+        ("REDIS_URL", "127.0.0.1:6379"),
+        ("REDIS_URL", "redis://h:port/0"),
         ("CITY_TIMEZONE", "Mars/Base"),
         ("LANGUAGE_DEFAULT", "de"),
         ("SMS_TRANSPORT", "http"),
@@ -43,6 +48,10 @@ def test_a_demo_never_sends_real_messages():
 
 
 def test_secrets_are_not_printed():
-    shown = repr(Settings.read({**GOOD, "SMS_TOKEN": "very-secret"}))
+    secret = {
+        "SMS_TOKEN": "very-secret", "DATABASE_URL": "postgresql://u:very-secret@h/d",
+        "REDIS_URL": "redis://:very-secret@h/0",
+    }  # fmt: skip
+    shown = repr(Settings.read({**GOOD, **secret}))
     assert "very-secret" not in shown
     assert "\\xab" not in shown
