@@ -28,8 +28,8 @@ may_submit_proposal            no no no no no no no no
 may_withdraw_proposal          no no no no no no no no
 may_delete_draft               no no no no no no no no
 may_support                    yes yes yes yes yes yes yes yes
-may_see_queue                  no no yes no no no no no
-may_moderate                   no no yes no no no no no
+may_see_queue                  no no yes no no yes no no
+may_moderate                   no no yes no no yes no no
 may_undo_decision              no no no no no no no no
 may_see_sheets_due             no no no yes no no no no
 may_appraise                   no no no yes no no no no

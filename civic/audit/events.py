@@ -29,6 +29,7 @@ class Event(StrEnum):
     PROJECT_UPDATE = "project:update"
     PROPOSAL_ACCEPT = "proposal:accept"
     PROPOSAL_MERGE = "proposal:merge"
+    PROPOSAL_CARRY_UP = "proposal:carry_up"
     PROPOSAL_REFUSE = "proposal:refuse"
     PROPOSAL_REOPEN = "proposal:reopen"
     PROPOSAL_RETURN = "proposal:return"
@@ -64,6 +65,7 @@ EVENT_NAMES = {
     Event.PROJECT_UPDATE: N_("reported progress"),
     Event.PROPOSAL_ACCEPT: N_("accepted a proposal"),
     Event.PROPOSAL_MERGE: N_("merged twin proposals"),
+    Event.PROPOSAL_CARRY_UP: N_("carried a proposal up to a wider area"),
     Event.PROPOSAL_REFUSE: N_("refused a proposal"),
     Event.PROPOSAL_REOPEN: N_("took back a decision about a proposal"),
     Event.PROPOSAL_RETURN: N_("returned a proposal"),

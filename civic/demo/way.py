@@ -28,12 +28,14 @@ from civic.moderation import actions as moderation
 from civic.moderation.models import ReasonCode
 from civic.proposals import actions as proposals
 from civic.proposals.models import Proposal
+from civic.proposals.queries import own_area
 from civic.proposals.queries import proposal as proposal_by_id
 from civic.proposals.states import State
 
 # Decided by an elite, but left where it stands until the round is over.
 NEVER_DECIDED = {Fate.WAITS, Fate.DRAFT, Fate.WITHDRAW}
 NEVER_COSTED = NEVER_DECIDED | {Fate.ACCEPTED, Fate.REFUSE, Fate.MERGE, Fate.STAYS_RETURNED}
+CARRIED_UP = "این پیشنهاد به یک محله محدود نیست و به کار همه شهر می‌آید."
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -63,7 +65,7 @@ class Way:
         if self._found() is None:
             author = self._author()
             draft = proposals.start_draft(author, self.cycle, at=at)
-            proposals.save_step(author, draft, self._written(), at=at)
+            proposals.save_step(author, draft, self._written(author), at=at)
             if self.idea.fate is not Fate.DRAFT:
                 self._do(lambda it: proposals.submit_proposal(author, it, at=at))
                 self._gather_support(at)
@@ -83,7 +85,7 @@ class Way:
             self.diary.note(self._later(at, days=(2, 8), within=PhaseKind.SCREENING), follows)
 
     def _screen(self, it: Proposal, at: datetime) -> None:
-        elite, fate = self._elite(), self.idea.fate
+        elite, fate = self._screener(it), self.idea.fate
         if fate is Fate.REFUSE:
             moderation.refuse(elite, it, ReasonCode(self.idea.code), self.idea.reason, at=at)
         elif fate in {Fate.RETURN, Fate.STAYS_RETURNED} and not self._was_returned(it):
@@ -93,8 +95,7 @@ class Way:
         elif fate is Fate.MERGE:
             self._merge(elite, it, at)
         else:
-            moderation.accept(elite, it, self.city.departments[self.idea.department], at=at)
-            self._carry_up(it)
+            self._accept_or_carry_up(elite, it, at)
 
     def _merge(self, elite: Account, it: Proposal, at: datetime) -> None:
         stays = self._found(self.idea.twin)
@@ -103,11 +104,14 @@ class Way:
         elif at + DAY < _phase(self.cycle, PhaseKind.SCREENING).closes_at:
             self.diary.note(at + DAY, self.decide)  # its twin is handed in later
 
-    def _carry_up(self, it: Proposal) -> None:
-        # A resident cannot propose for the whole city, and no action carries a demand up to it
-        # yet; the pot of the city would stay empty.
-        if self.area.level is Level.CITY:
-            it.area_id = self.area.id
+    def _accept_or_carry_up(self, elite: Account, it: Proposal, at: datetime) -> None:
+        # Nobody proposes for the whole city: an elite finds that it is about more than one place.
+        if self.area.level is Level.CITY and it.area.level is not Level.CITY:
+            moderation.carry_up(elite, it, self.area, CARRIED_UP, at=at)
+            last = _phase(self.cycle, PhaseKind.SCREENING).closes_at - HOUR
+            self.diary.note(min(at + DAY, last), self.decide)
+        else:
+            moderation.accept(elite, it, self.city.departments[self.idea.department], at=at)
 
     def mend(self, at: datetime) -> None:
         """The author mends what was returned and hands it in again."""
@@ -152,16 +156,19 @@ class Way:
         near = self.city.residents_in(self.area)
         return near[self.chance.randrange(len(near))]
 
-    def _elite(self) -> Account:
-        return self.city.elite_of(self.idea.area)
+    def _screener(self, it: Proposal) -> Account:
+        if it.area.level is Level.CITY:
+            return self.city.headquarters
+        return self.city.elite_of(it.area.code)
 
     def _was_returned(self, it: Proposal) -> bool:
         found = select(moderation.Decision.id).where(moderation.Decision.proposal_id == it.id)
         return db.session.scalar(found) is not None
 
-    def _written(self) -> dict[str, Any]:
+    def _written(self, author: Account) -> dict[str, Any]:
         # What is meant for the whole city is handed in where its author lives.
-        area = self.city.areas["demo-6"] if self.area.level is Level.CITY else self.area
+        home = own_area(author.id) if self.area.level is Level.CITY else None
+        area = home or self.area
         short = self.idea.fate is Fate.RETURN
         written = {
             "area_id": area.id, "title": self.idea.title, "problem": self.idea.problem,

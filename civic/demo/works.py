@@ -75,9 +75,8 @@ class Works:
         self.words: dict[str, Any] = _content()[self.idea.category.value]
         city, area = self.round.city, self.idea.area
         self.officer: Account = city.officer_of(self.idea.department)
-        # Above the districts there is no mayor on the platform; the council approves there.
         above = area == CITY
-        self.mayor: Account | None = None if above else city.mayor_of(area[: len("demo-6")])
+        self.ruler: Account = city.headquarters if above else city.mayor_of(area[: len("demo-6")])
 
     # ── from the result to the department ─────────────────────────────────────────────────────
 
@@ -212,7 +211,7 @@ class Works:
         )
         if self.idea.delivery == "answered":
             self._note(at, 38, partial(self.clear, block_id=made.id))
-        if self.idea.delivery in ESCALATED:
+        if self.idea.delivery in ESCALATED and self.idea.area != CITY:
             after, days = ESCALATED[self.idea.delivery]
             self._note(at, after, partial(self.escalate, days=days))
 
@@ -222,29 +221,24 @@ class Works:
         actions.clear_block(self.officer, self._project(), block, _day(at), at=at)
 
     def approve(self, at: datetime) -> None:
-        """The mayor approves what was voted for."""
+        """The mayor, for the whole city the headquarters, approves what was voted for."""
         project, amount = self._project(), self.idea.cost
-        if self.mayor is None:
-            actions.approve_project(project, amount, at=at)
-        else:
-            oversight.approve(self.mayor, project, amount, at=at)
+        oversight.approve(self.ruler, project, amount, at=at)
         self._next(Stage.APPROVED)
 
     def send_back(self, at: datetime) -> None:
         """The mayor returns the project to its department."""
-        if self.mayor is not None:
-            oversight.send_back(self.mayor, self._project(), _content()["rulings"]["return"], at=at)
+        oversight.send_back(self.ruler, self._project(), _content()["rulings"]["return"], at=at)
 
     def escalate(self, at: datetime, *, days: int) -> None:
         """The mayor sends the matter up, for an answer within some days."""
         said, how = _content()["rulings"], self.idea.delivery
-        if self.mayor is not None:
-            ruling = oversight.escalate(
-                self.mayor, self._project(), said[f"escalate_{how}"], owner=said[f"owner_{how}"],
-                due_on=_day(at + timedelta(days=days)), at=at,
-            )  # fmt: skip
-            if how == "answered":
-                self._note(at, 15, partial(self.answer, ruling=ruling))
+        ruling = oversight.escalate(
+            self.ruler, self._project(), said[f"escalate_{how}"], owner=said[f"owner_{how}"],
+            due_on=_day(at + timedelta(days=days)), at=at,
+        )  # fmt: skip
+        if how == "answered":
+            self._note(at, 15, partial(self.answer, ruling=ruling))
 
     def answer(self, at: datetime, *, ruling: Ruling) -> None:
         """Headquarters answers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from civic.areas.models import Area
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.cycles.phases import Ability
@@ -20,7 +21,7 @@ from civic.moderation.kinds import DecisionKind, ReasonCode
 from civic.moderation.models import Decision
 from civic.moderation.policy import may_moderate, may_undo_decision
 from civic.notifications.kinds import Kind
-from civic.proposals.actions import change_state, hold, merge_into, tell_about
+from civic.proposals.actions import change_state, hold, merge_into, move_up, tell_about
 from civic.proposals.deadlines import APPRAISING, MENDING, SCREENING
 from civic.proposals.events import Entry, Happening
 from civic.proposals.models import Proposal
@@ -37,7 +38,7 @@ def accept(actor: Actor, proposal: Proposal, department: Department, *, at: date
         raise RuleBroken(N_("This department does not serve the area."), field="department")
     due = due_after(at, APPRAISING)
     proposal.department_id = department.id
-    entry = Entry(Role.MODERATOR, details={"department": department.name, "due": due})
+    entry = Entry(_role_of(actor, proposal), details={"department": department.name, "due": due})
     change_state(proposal, State.ACCEPTED, entry, at=at, due_at=due)
     decision = _decide(actor, proposal, DecisionKind.ACCEPT, ReasonCode.FITS, at=at)
     tell_about(
@@ -57,7 +58,7 @@ def return_to_author(
     _check_open(proposal, at)
     rules.check_reason(DecisionKind.RETURN, code, reason)
     due = due_after(at, MENDING)
-    entry = Entry(Role.MODERATOR, reason, details={"due": due})
+    entry = Entry(_role_of(actor, proposal), reason, details={"due": due})
     change_state(proposal, State.RETURNED, entry, at=at, due_at=due)
     decision = _decide(actor, proposal, DecisionKind.RETURN, code, reason, at=at)
     tell_about(proposal, Kind.PROPOSAL_RETURNED, about=decision.id, at=at, due=due)
@@ -73,10 +74,31 @@ def refuse(
     may_moderate.require(actor, proposal)
     _check_open(proposal, at)
     rules.check_reason(DecisionKind.REFUSE, code, reason)
-    change_state(proposal, State.REFUSED, Entry(Role.MODERATOR, reason), at=at)
+    change_state(proposal, State.REFUSED, Entry(_role_of(actor, proposal), reason), at=at)
     decision = _decide(actor, proposal, DecisionKind.REFUSE, code, reason, at=at)
     tell_about(proposal, Kind.PROPOSAL_REFUSED, about=decision.id, at=at)
     _record(actor, Event.PROPOSAL_REFUSE, proposal, at, reason=code.value)
+    return decision
+
+
+@transactional
+def carry_up(
+    actor: Actor, proposal: Proposal, area: Area, reason: str, *, at: datetime
+) -> Decision:
+    """Hand a proposal to the area that it really concerns; the clock begins anew there."""
+    may_moderate.require(actor, proposal)
+    _check_open(proposal, at)
+    rules.check_wider(proposal.area.path, area.path)
+    if not reason.strip():
+        raise RuleBroken(N_("Say in a sentence why it concerns more people."), field="reason")
+    due, role, below = due_after(at, SCREENING), _role_of(actor, proposal), proposal.area
+    entry = Entry(role, reason, details={"area": area.name, "due": due})
+    move_up(proposal, area, entry, at=at, due_at=due)
+    decision = _decide(actor, proposal, DecisionKind.CARRY_UP, ReasonCode.WIDER, reason, at=at)
+    tell_about(
+        proposal, Kind.PROPOSAL_CARRIED_UP, about=decision.id, at=at, area=area.name, due=due
+    )
+    _record(actor, Event.PROPOSAL_CARRY_UP, proposal, at, below=below.code, reason=reason)
     return decision
 
 
@@ -92,7 +114,8 @@ def merge(actor: Actor, twin: Proposal, stays: Proposal, reason: str, *, at: dat
     rules.check_twins(twin, stays, same_district=near)
     if not reason.strip():
         raise RuleBroken(N_("Say in a sentence why they are twins."), field="reason")
-    merge_into(twin, stays, Entry(Role.MODERATOR, reason, details={"into": stays.title}), at=at)
+    entry = Entry(_role_of(actor, twin), reason, details={"into": stays.title})
+    merge_into(twin, stays, entry, at=at)
     carry_over(twin, stays, at=at)
     decision = _decide(
         actor, twin, DecisionKind.MERGE, ReasonCode.TWIN, reason, at=at, into_id=stays.id
@@ -120,15 +143,23 @@ def undo(actor: Actor, decision: Decision, proposal: Proposal, *, at: datetime) 
     )
     rules.check_undo(decision.at, at, followed=followed)
     decision.undone_at, proposal.department_id = at, None
-    entry = Entry(Role.MODERATOR, kind=Happening.REOPENED)
+    entry = Entry(_role_of(actor, proposal), kind=Happening.REOPENED)
     change_state(proposal, State.SUBMITTED, entry, at=at, due_at=due_after(at, SCREENING))
     _record(actor, Event.PROPOSAL_REOPEN, proposal, at, undone=decision.kind.value)
 
 
 def _check_open(proposal: Proposal, at: datetime) -> None:
     check_allowed(proposal.cycle.phases, Ability.SCREEN, at)
+    area_id = proposal.area_id
     hold(proposal)
+    rules.check_not_moved(area_id, proposal.area_id)
     rules.check_still_waiting(proposal.state)
+
+
+def _role_of(actor: Actor, proposal: Proposal) -> Role:
+    """As what somebody decides about this proposal."""
+    elite = actor.holds(Role.MODERATOR, within=proposal.area)
+    return Role.MODERATOR if elite else Role.HEADQUARTERS
 
 
 def _decide(

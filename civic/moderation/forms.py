@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from civic.areas.models import Area
+from civic.areas.names import area_name
 from civic.departments.models import Department
 from civic.departments.names import department_name
 from civic.kernel.forms import Form, LongTextField
@@ -28,10 +30,15 @@ class DecideForm(Form):
             SelectChoice(DecisionKind.ACCEPT.value, lazy("Accept: a department costs it")),
             SelectChoice(DecisionKind.RETURN.value, lazy("Return: the author can mend it")),
             SelectChoice(DecisionKind.REFUSE.value, lazy("Refuse: it does not go on")),
+            SelectChoice(
+                DecisionKind.CARRY_UP.value,
+                lazy("Carry it up: it concerns the district or the whole city"),
+            ),
         ],
         validators=[InputRequired(lazy("Choose a decision."))],
     )
     department = SelectField(lazy("Department that costs it"), validators=[Optional()])
+    area = SelectField(lazy("Whom it concerns"), validators=[Optional()])
     reason_code = SelectField(
         lazy("Reason, when you return or refuse"),
         choices=[
@@ -48,8 +55,15 @@ class DecideForm(Form):
         ],
     )
 
-    def offer(self, departments: Iterable[Department]) -> DecideForm:
-        """The departments that serve the area."""
+    def offer(self, departments: Iterable[Department], above: Sequence[Area]) -> DecideForm:
+        """The departments that serve the area, and the areas in which it lies."""
+        self.area.choices = [
+            SelectChoice("", _("Choose an area")),
+            *(SelectChoice(str(area.id), area_name(area)) for area in above),
+        ]
+        if not above:
+            up = DecisionKind.CARRY_UP
+            self.decision.choices = [c for c in self.decision.choices if c.value != up]
         self.department.choices = [
             SelectChoice("", _("Choose a department")),
             *(SelectChoice(str(d.id), department_name(d)) for d in departments),
@@ -62,6 +76,8 @@ class DecideForm(Form):
             raise ValidationError(_("Choose the department that is to cost it."))
         if field.data in {DecisionKind.RETURN, DecisionKind.REFUSE} and not self.code:
             raise ValidationError(_("Choose a reason; the author and everybody can read it."))
+        if field.data == DecisionKind.CARRY_UP and not self.area.data:
+            raise ValidationError(_("Choose whom it concerns: the district or the whole city."))
 
     @property
     def code(self) -> ReasonCode | None:

@@ -14,6 +14,7 @@ class DecisionKind(StrEnum):
     RETURN = "return"
     REFUSE = "refuse"
     MERGE = "merge"
+    CARRY_UP = "carry_up"
 
 
 class ReasonCode(StrEnum):
@@ -23,6 +24,7 @@ class ReasonCode(StrEnum):
     UNCLEAR = "unclear"
     PLACE_MISSING = "place_missing"
     TWIN = "twin"
+    WIDER = "wider"
     NOT_MUNICIPAL = "not_municipal"
     PRIVATE_BENEFIT = "private_benefit"
     REPAIR = "repair"
@@ -36,6 +38,7 @@ REASON_NAMES = {
     ReasonCode.UNCLEAR: N_("It is not clear what should be built or changed"),
     ReasonCode.PLACE_MISSING: N_("The place is missing or not exact enough"),
     ReasonCode.TWIN: N_("It asks for the same as another proposal"),
+    ReasonCode.WIDER: N_("It concerns more than this neighbourhood"),
     ReasonCode.NOT_MUNICIPAL: N_("It is not in the power of the municipality"),
     ReasonCode.PRIVATE_BENEFIT: N_("It serves one person or firm, not the neighbourhood"),
     ReasonCode.REPAIR: N_("It is a repair that 137 should do now, not a project"),

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from civic.areas.models import Area
+from civic.areas.models import Area, Level
 from civic.kernel.policy import policy
 from civic.kernel.roles import Actor, Role
 from civic.moderation.models import Decision
 from civic.proposals.models import Proposal
 
 
-@policy("Only the elites of a neighbourhood screen its proposals.")
+@policy("Only elites and the headquarters screen proposals.")
 def may_see_queue(actor: Actor, area: Area | None = None) -> bool:
     """Whoever moderates, here or anywhere."""
-    return actor.holds(Role.MODERATOR)
+    return actor.holds(Role.MODERATOR) or actor.holds(Role.HEADQUARTERS)
 
 
-@policy("Only an elite of this neighbourhood decides about it, and nobody about their own.")
+@policy(
+    "Only an elite of its area decides about it, above the neighbourhoods also the headquarters;"
+    " and nobody about their own."
+)
 def may_moderate(actor: Actor, proposal: Proposal) -> bool:
-    """The moderators of its area but the author."""
-    return actor.holds(Role.MODERATOR, within=proposal.area) and actor.id != proposal.author_id
+    """The moderators of its area but the author; above the neighbourhoods the headquarters too."""
+    above = proposal.area.level is not Level.NEIGHBOURHOOD
+    screens = actor.holds(Role.MODERATOR, within=proposal.area) or (
+        above and actor.holds(Role.HEADQUARTERS)
+    )
+    return screens and actor.id != proposal.author_id
 
 
 @policy("Only who decided can take a decision back.")

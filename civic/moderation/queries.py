@@ -10,26 +10,30 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import contains_eager
 
 from civic.accounts.models import Account
-from civic.areas.models import Area
+from civic.areas.models import Area, Level
 from civic.departments.models import Department
 from civic.departments.queries import departments_of
 from civic.kernel.db import db
 from civic.kernel.paging import Page, paginate
 from civic.kernel.roles import Role
 from civic.moderation.models import Decision
-from civic.moderation.rules import KEEPS, NEAR, UNDO_WITHIN
+from civic.moderation.rules import KEEPS, LEADS_TO, NEAR, UNDO_WITHIN
 from civic.proposals.models import Proposal
 from civic.proposals.queries import like_title
 from civic.proposals.states import Category, State
 
 
 def moderated_by(account: Account) -> ColumnElement[bool]:
-    """The areas in which somebody moderates now; an area covers its parts."""
+    """The areas in which somebody moderates now; an area covers its parts.
+
+    The headquarters moderate what lies above the neighbourhoods: no elite may be there.
+    """
     held = [h for h in account.standing() if h.role is Role.MODERATOR and h.runs(account.as_of)]
     if any(each.area_path is None and each.department_id is None for each in held):
         return Area.id.is_not(None)
     paths = [each.area_path for each in held if each.area_path]
-    return or_(false(), *(Area.path.startswith(path, autoescape=True) for path in paths))
+    above = Area.level != Level.NEIGHBOURHOOD if account.holds(Role.HEADQUARTERS) else false()
+    return or_(above, *(Area.path.startswith(path, autoescape=True) for path in paths))
 
 
 def waiting_for(
@@ -67,6 +71,17 @@ def departments_for(proposal: Proposal) -> Sequence[Department]:
     return departments_of(proposal.area)
 
 
+def areas_above(area: Area) -> Sequence[Area]:
+    """The district and the city in which an area lies, the nearest first."""
+    codes = area.path.strip("/").split("/")[:-1]
+    found = select(Area).where(
+        Area.version_id == area.version_id,
+        Area.code.in_(codes),
+        Area.level.in_((Level.DISTRICT, Level.CITY)),
+    )
+    return db.session.scalars(found.order_by(Area.path.desc())).all()
+
+
 def undoable(account: Account, at: datetime) -> tuple[Decision, Proposal] | None:
     """The last decision of a moderator that is fresh enough to be taken back."""
     found = db.session.execute(
@@ -75,7 +90,7 @@ def undoable(account: Account, at: datetime) -> tuple[Decision, Proposal] | None
         .where(
             Decision.moderator_id == account.id,
             Decision.undone_at.is_(None),
-            Decision.into_id.is_(None),
+            Decision.kind.in_(LEADS_TO),
             Decision.at > at - UNDO_WITHIN,
         )
         .order_by(Decision.at.desc())

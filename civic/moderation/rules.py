@@ -45,6 +45,23 @@ def check_reason(kind: DecisionKind, code: ReasonCode, reason: str) -> None:
                          field="reason")  # fmt: skip
 
 
+def check_wider(path: str, wider: str) -> None:
+    """A proposal is carried up, never sideways or down."""
+    if not path.startswith(wider) or path == wider:
+        raise RuleBroken(N_("Choose an area in which this one lies."), field="area")
+
+
+def check_not_moved(area_id: UUID, now: UUID) -> None:
+    """Somebody else may have carried it up while this page was open."""
+    if area_id != now:
+        raise RuleBroken(
+            N_(
+                "Somebody carried this proposal up meanwhile, and it is decided there."
+                " Your decision was not recorded, and nothing was overwritten."
+            )
+        )
+
+
 def check_still_waiting(state: State) -> None:
     """Somebody else may have decided while this page was open."""
     if state is not State.SUBMITTED:

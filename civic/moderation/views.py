@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
+from civic.areas.models import Area
+from civic.departments.models import Department
 from civic.kernel import clock
 from civic.kernel.access import staff
 from civic.kernel.errors import NotHere
@@ -29,6 +32,7 @@ NOTES = {
     DecisionKind.ACCEPT: N_("Accepted. The department has it now, and the author is told."),
     DecisionKind.RETURN: N_("Returned. The author is told what to mend."),
     DecisionKind.REFUSE: N_("Refused. The author is told the reason."),
+    DecisionKind.CARRY_UP: N_("Carried up. It is decided there now, and the author is told."),
 }
 
 
@@ -59,10 +63,11 @@ def decide(proposal_id: UUID) -> Response:
     proposal = proposal_for(current_user, proposal_id)
     may_moderate.require(current_user, proposal)
     departments = queries.departments_for(proposal)
-    form = DecideForm(decision=request.args.get("decision")).offer(departments)
+    above = queries.areas_above(proposal.area)
+    form = DecideForm(decision=request.args.get("decision")).offer(departments, above)
     if form.validate_on_submit():
         with form.catching_rules():
-            made = _decide(proposal, form, {str(d.id): d for d in departments})
+            made = _decide(proposal, form, departments, above)
             return see_other(url_for(".queue"), note=_(NOTES[made.kind]))
     return page(
         "moderation/decide.html",
@@ -75,11 +80,16 @@ def decide(proposal_id: UUID) -> Response:
     )
 
 
-def _decide(proposal: Proposal, form: DecideForm, departments: dict) -> Decision:
+def _decide(
+    proposal: Proposal, form: DecideForm, departments: Sequence[Department], above: Sequence[Area]
+) -> Decision:
     at = clock.now()
     if form.decision.data == DecisionKind.ACCEPT:
-        department = departments[form.department.data]
+        department = next(each for each in departments if str(each.id) == form.department.data)
         return actions.accept(current_user, proposal, department, at=at)
+    if form.decision.data == DecisionKind.CARRY_UP:
+        area = next(each for each in above if str(each.id) == form.area.data)
+        return actions.carry_up(current_user, proposal, area, form.reason.data, at=at)
     act = actions.refuse if form.decision.data == DecisionKind.REFUSE else actions.return_to_author
     return act(current_user, proposal, form.code or ReasonCode.OTHER, form.words, at=at)
 

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PROPOSAL_NOT_CHOSEN = "proposal:not_chosen"
     PROPOSAL_ON_BALLOT = "proposal:on_ballot"
     PROPOSAL_REFUSED = "proposal:refused"
+    PROPOSAL_CARRIED_UP = "proposal:carried_up"
     PROPOSAL_RETURNED = "proposal:returned"
     PROPOSAL_SUBMITTED = "proposal:submitted"
     RESULT_PUBLISHED = "result:published"
@@ -69,7 +70,7 @@ WORDS = {
     ),
     Kind.PROJECT_BLOCKED: Words(
         N_("Something stands in the way of “%(title)s”."),
-        N_("The district mayor sees it and decides what to do."),
+        N_("It lies before %(ruler)s, where it is decided what to do."),
     ),
     Kind.PROJECT_HANDED_OVER: Words(
         N_("“%(title)s” is handed over."),
@@ -80,12 +81,12 @@ WORDS = {
         N_("Pictures and money are on the project's page."),
     ),
     Kind.PROJECT_RETURNED: Words(
-        N_("The district mayor returned “%(title)s” to its department."),
+        N_("“%(title)s” was returned to its department by %(ruler)s."),
         N_("The reason is on the project's page; the department answers it."),
     ),
     Kind.PROJECT_ROUTED: Words(
         N_("“%(title)s” went to %(department)s."),
-        N_("The department plans it; the district mayor approves it next."),
+        N_("The department plans it; next it has to be approved by %(ruler)s."),
     ),
     Kind.PROJECT_STAGED: Words(
         N_("“%(title)s” reached a new stage: %(stage)s."), N_("Next stage: %(next)s.")
@@ -117,6 +118,10 @@ WORDS = {
     ),
     Kind.PROPOSAL_REFUSED: Words(
         N_("Your proposal “%(title)s” was refused."), N_("The reason is on the proposal's page.")
+    ),
+    Kind.PROPOSAL_CARRIED_UP: Words(
+        N_("“%(title)s” concerns more than its neighbourhood and was carried up to %(area)s."),
+        N_("A decision is due there by %(due)s; the reason is on the proposal's page."),
     ),
     Kind.PROPOSAL_RETURNED: Words(
         N_("Your proposal “%(title)s” needs a change."),

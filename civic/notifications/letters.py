@@ -9,7 +9,7 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from werkzeug.routing import BuildError
 
-from civic.kernel.i18n import say
+from civic.kernel.i18n import N_, say
 from civic.notifications.kinds import WORDS, Channel, Kind
 from civic.notifications.models import Notice
 from civic.notifications.values import unpack
@@ -31,7 +31,9 @@ class Message(NamedTuple):
 
 def in_words(notice: Notice) -> Told:
     """The two sentences of a notice in the language of the reader."""
-    params = {name: unpack(value) for name, value in notice.params.items()}
+    # Notices from before the headquarters ruled too do not say who does.
+    params = {"ruler": N_("the mayor of the district")}
+    params |= {name: unpack(value) for name, value in notice.params.items()}
     words = WORDS[Kind(notice.kind)]
     return Told(say(words.said, params), say(words.next, params))
 

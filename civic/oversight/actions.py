@@ -1,10 +1,11 @@
-"""What a district mayor decides: approve, return, escalate; and what the headquarters answers."""
+"""What mayors decide (for the city the headquarters): approve, return, escalate, answer."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
+from civic.areas.models import Level
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.kernel.db import db, transactional
@@ -19,7 +20,7 @@ from civic.oversight.policy import may_answer_escalation, may_rule
 from civic.projects import hearers
 from civic.projects.actions import approve_project, hold
 from civic.projects.models import Project
-from civic.projects.telling import tell_about, tell_stage
+from civic.projects.telling import ruler_of, tell_about, tell_stage
 
 
 @transactional
@@ -48,7 +49,8 @@ def send_back(actor: Actor, project: Project, reason: str, *, at: datetime) -> R
     made = _rule(actor, project, RulingKind.RETURN, reason, at=at)
     _write_down(actor, Event.RULING_RETURN, made, project, at, reason=reason)
     people = hearers.concerned(project) | hearers.officers_of(project, at)
-    tell_about(project, Kind.PROJECT_RETURNED, people, at=at, about=made.id)
+    ruler = ruler_of(project.area)
+    tell_about(project, Kind.PROJECT_RETURNED, people, at=at, about=made.id, ruler=ruler)
     return made
 
 
@@ -58,6 +60,7 @@ def escalate(
 ) -> Ruling:
     """Send a matter up to the headquarters, to a named post and with a day for the answer."""
     may_rule.require(actor, project)
+    rules.check_below_the_city(city_wide=project.area.level is Level.CITY)
     rules.check_reason(reason)
     rules.check_escalation(owner, due_on, local(at).date())
     hold(project)
@@ -87,7 +90,7 @@ def answer_escalation(actor: Actor, ruling: Ruling, answer: str, *, at: datetime
     ruling.answer, ruling.answered_at = answer, at
     project = ruling.project
     _write_down(actor, Event.ESCALATION_ANSWER, ruling, project, at, answer=answer)
-    people = hearers.concerned(project) | hearers.mayors_of(project.area, at)
+    people = hearers.concerned(project) | hearers.rulers_of(project.area, at)
     people |= hearers.officers_of(project, at)
     tell_about(project, Kind.ESCALATION_ANSWERED, people, at=at, about=ruling.id)
     return ruling

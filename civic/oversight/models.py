@@ -1,4 +1,4 @@
-"""What district mayors decided about priorities, with their reasons; never about a count."""
+"""What mayors and the headquarters decided about works, with reasons; never about a count."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civic.areas.models import Level
 from civic.kernel.policy import policy
 from civic.kernel.roles import N_, Actor, Role
 from civic.projects.models import Project
@@ -13,9 +14,11 @@ def may_see_desk(actor: Actor, _what: object = None) -> bool:
     return actor.holds(Role.MAYOR) or actor.holds(Role.HEADQUARTERS)
 
 
-@policy(N_("Only the mayor of this district decides about it."))
+@policy(N_("The mayor of its district decides about it, for the whole city the headquarters."))
 def may_rule(actor: Actor, project: Project) -> bool:
-    """The mayor of the district in which the project lies."""
+    """The mayor of the district in which it lies; no mayor is above the whole city."""
+    if project.area.level is Level.CITY:
+        return actor.holds(Role.HEADQUARTERS)
     return actor.holds(Role.MAYOR, within=project.area)
 
 

@@ -81,22 +81,27 @@ def _sum_of(kind: MoneyKind, where: ColumnElement[bool]) -> Any:
 
 
 class Lists(NamedTuple):
-    """What residents rank first among the unapproved, and what has been late for longest."""
+    """What residents rank first among the unapproved, what is late, what waits of the city's."""
 
     waiting: list[Project]
     late: list[Project]
+    city: list[Project]
 
 
 def lists(where: ColumnElement[bool], today: date) -> Lists:
-    """Both lists of projects, in one statement."""
+    """The lists of projects, in one statement."""
     ids = select(Project.id).join(Area, Area.id == Project.area_id).where(where).limit(ON_A_LIST)
     wanted = ids.where(Project.stage == Stage.ROUTED).order_by(Project.votes.desc()).subquery()
     overdue = ids.where(late_on(today)).order_by(Project.stage_due_on).subquery()
-    shown = select(wanted.c.id).union(select(overdue.c.id))
+    at_the_top = Project.stage.in_((Stage.ROUTED, Stage.HANDED_OVER)), Area.level == Level.CITY
+    city = ids.where(*at_the_top).order_by(Project.votes.desc()).subquery()
+    shown = select(wanted.c.id).union(select(overdue.c.id), select(city.c.id))
     found = db.session.scalars(listed(Project.id.in_(shown))).all()
+    whole = [p for p in found if p.area.level is Level.CITY]
     return Lists(
         sorted((p for p in found if p.stage is Stage.ROUTED), key=lambda p: -p.votes),
         sorted((p for p in found if p.days_late(today)), key=lambda p: -p.days_late(today)),
+        [p for p in whole if p.stage in {Stage.ROUTED, Stage.HANDED_OVER}],
     )
 
 

@@ -13,12 +13,23 @@ from civic.projects.stages import DONE, Stage
 LONGEST_REASON = 1000
 
 
-def choices_at(stage: Stage, *, escalated_until: date | None = None) -> tuple[RulingKind, ...]:
-    """What can still be decided about a project that stands here."""
+def choices_at(
+    stage: Stage, *, escalated_until: date | None = None, city_wide: bool = False
+) -> tuple[RulingKind, ...]:
+    """What can still be decided about a project that stands here; nobody is above the city."""
     if stage in DONE:
         return ()
     before_approval = (RulingKind.APPROVE, RulingKind.RETURN) if stage is Stage.ROUTED else ()
-    return (*before_approval, *(() if escalated_until else (RulingKind.ESCALATE,)))
+    at_the_top = city_wide or escalated_until is not None
+    return (*before_approval, *(() if at_the_top else (RulingKind.ESCALATE,)))
+
+
+def check_below_the_city(*, city_wide: bool) -> None:
+    """What concerns the whole city cannot be sent further up."""
+    if city_wide:
+        raise RuleBroken(
+            N_("This concerns the whole city, so the headquarters decide about it themselves.")
+        )
 
 
 def check_reason(reason: str) -> None:

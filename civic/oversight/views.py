@@ -10,7 +10,7 @@ from flask import Blueprint, Response, url_for
 from flask_login import current_user
 
 from civic.areas.atlas import map_of
-from civic.areas.models import Area
+from civic.areas.models import Area, Level
 from civic.areas.names import area_name
 from civic.departments.calendar import due_after
 from civic.kernel import clock
@@ -22,6 +22,7 @@ from civic.kernel.paging import page_number, paginate
 from civic.oversight import actions, queries, rules
 from civic.oversight.forms import AnswerForm, RuleForm
 from civic.oversight.kinds import RulingKind
+from civic.oversight.models import Ruling
 from civic.oversight.policy import may_answer_escalation, may_rule, may_see_desk
 from civic.projects.models import Project
 from civic.projects.queries import days_late, today
@@ -82,8 +83,7 @@ def rule(project_id: UUID) -> Response:
             return see_other(url_for(".desk"), note=_(NOTES[made]))
     rulings = queries.rulings_of(project.id)
     waiting = next((each for each in rulings if each.due_on and not each.answered_at), None)
-    due = waiting.due_on if waiting else None
-    kinds = rules.choices_at(project.stage, escalated_until=due)
+    kinds = _kinds(project, waiting)
     return page(
         "oversight/rule.html",
         status=form.status,
@@ -96,6 +96,11 @@ def rule(project_id: UUID) -> Response:
         obstacles=queries.obstacles(project.id),
         late=days_late(project),
     )
+
+
+def _kinds(project: Project, waiting: Ruling | None) -> tuple[RulingKind, ...]:
+    due, wide = waiting.due_on if waiting else None, project.area.level is Level.CITY
+    return rules.choices_at(project.stage, escalated_until=due, city_wide=wide)
 
 
 def _usual_day() -> object:

@@ -22,7 +22,7 @@ from civic.projects.money import Entry
 from civic.projects.policy import may_deliver, may_route
 from civic.projects.reports import Report
 from civic.projects.stages import BlockKind, MoneyKind, Stage
-from civic.projects.telling import tell_about, tell_stage
+from civic.projects.telling import ruler_of, tell_about, tell_stage
 from civic.results.models import ResultLine
 
 
@@ -47,8 +47,11 @@ def route_project(
         title=project.title, department=department.code,
     )  # fmt: skip
     people = hearers.concerned_and_voters(project, line.project.pot_id)
-    people |= hearers.officers_of(project, at) | hearers.mayors_of(project.area, at)
-    tell_about(project, Kind.PROJECT_ROUTED, people, at=at, department=department.name)
+    people |= hearers.officers_of(project, at) | hearers.rulers_of(project.area, at)
+    tell_about(
+        project, Kind.PROJECT_ROUTED, people, at=at, department=department.name,
+        ruler=ruler_of(project.area),
+    )  # fmt: skip
     return project
 
 
@@ -73,7 +76,7 @@ def _check_routable(actor: Actor, line: ResultLine, department: Department) -> N
 
 @transactional
 def approve_project(project: Project, amount: int, note: str = "", *, at: datetime) -> None:
-    """Enter a project into the budget; the district mayor's ruling has asked whether it may be."""
+    """Enter a project into the budget; the ruling about it has asked whether it may be."""
     hold(project)
     rules.check_approvable(project.stage, amount)
     enter_stage(project, Stage.APPROVED, _day(at))
@@ -216,7 +219,7 @@ def report_progress(
 def open_block(
     actor: Actor, project: Project, kind: BlockKind, text: str, *, since: date, at: datetime
 ) -> Block:
-    """Say what stands in the way, and since when; the district mayor hears of it."""
+    """Say what stands in the way, and since when; who rules about it hears of it."""
     may_deliver.require(actor, project)
     if not text.strip():
         raise RuleBroken(N_("Write what stands in the way."), field="text")
@@ -224,8 +227,9 @@ def open_block(
     made = Block(project_id=project.id, kind=kind, text=text, since=since)
     db.session.add(made)
     _recorded(actor, Event.PROJECT_BLOCK, project, at, kind=kind.value, since=since.isoformat())
-    people = hearers.concerned(project) | hearers.mayors_of(project.area, at)
-    tell_about(project, Kind.PROJECT_BLOCKED, people, at=at, about=made.id)
+    people = hearers.concerned(project) | hearers.rulers_of(project.area, at)
+    ruler = ruler_of(project.area)
+    tell_about(project, Kind.PROJECT_BLOCKED, people, at=at, about=made.id, ruler=ruler)
     return made
 
 

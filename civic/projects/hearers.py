@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, union
 
 from civic.accounts.models import RoleGrant
-from civic.areas.models import Area
+from civic.areas.models import Area, Level
 from civic.deliberation.models import Support
 from civic.electorate.queries import participants_of
 from civic.kernel.db import db
@@ -47,8 +47,10 @@ def officers_of(project: Project, at: datetime) -> set[UUID]:
     return _holders(Role.OFFICER, at, RoleGrant.department_id == project.department_id)
 
 
-def mayors_of(area: Area, at: datetime) -> set[UUID]:
-    """The mayors of the district in which an area lies."""
+def rulers_of(area: Area, at: datetime) -> set[UUID]:
+    """Who decides about the works of an area: the district's mayors, for the city headquarters."""
+    if area.level is Level.CITY:
+        return headquarters(at)
     codes = area.path.strip("/").split("/")
     above = select(Area.id).where(Area.code.in_(codes), Area.version_id == area.version_id)
     return _holders(Role.MAYOR, at, RoleGrant.area_id.in_(above))

@@ -64,7 +64,11 @@ def check_entry(money: Money, entry: Entry) -> None:
         raise RuleBroken(N_("Write an amount."), field="amount")
     if money.approved is None:
         raise RuleBroken(
-            N_("No money is approved yet. The district mayor approves it first."), field="kind"
+            N_(
+                "No money is approved yet. The district mayor approves it first or, for the"
+                " whole city, the headquarters."
+            ),
+            field="kind",
         )
     new = (getattr(money, entry.kind.value) or 0) + entry.amount
     if new < 0:

@@ -97,7 +97,7 @@ def _about_things(
     if what == "block":
         kind = BlockKind(form.kind.data)
         actions.open_block(actor, project, kind, form.text.data, since=form.since.data, at=at)
-        return _("The obstacle is public. The district mayor is told.")
+        return _("The obstacle is public. Who decides about the project is told.")
     if what == "done" and thing_id and (milestone := queries.milestone(project.id, thing_id)):
         actions.reach_milestone(actor, project, milestone, form.on_day.data, at=at)
         return _("The milestone is reached.")

@@ -105,7 +105,10 @@ def check_step(stage: Stage, wanted: Stage) -> None:
         )  # fmt: skip
     if wanted is Stage.APPROVED:
         raise RuleBroken(
-            N_("The district mayor approves the project first. It waits on the mayor's desk."),
+            N_(
+                "The district mayor approves it first or, for the whole city, the headquarters."
+                " It waits on their desk."
+            ),
             field="stage",
         )
     if wanted is Stage.CONFIRMED:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from civic.areas.models import Area, Level
 from civic.ballots.models import BallotProject
 from civic.kernel.db import db
 from civic.kernel.roles import N_
@@ -16,6 +17,13 @@ from civic.notifications.kinds import Kind
 from civic.projects import hearers, rules
 from civic.projects.models import Project
 from civic.projects.stages import STAGE_NAMES, Stage
+
+
+def ruler_of(area: Area) -> str:
+    """Who decides about the works of an area, in words to be translated."""
+    if area.level is Level.CITY:
+        return N_("the headquarters of the city")
+    return N_("the mayor of the district")
 
 
 def tell_about(

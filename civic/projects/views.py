@@ -151,7 +151,7 @@ def route(line_id: UUID) -> Response:
         with form.catching_rules():
             chosen = next(each for each in serving if each.id == form.department.data)
             project = actions.route_project(current_user, line, chosen, at=clock.now())
-            note = _("Routed. The people who asked for it are told; the mayor approves it next.")
+            note = _("Routed. The people who asked for it are told; the approval comes next.")
             return see_other(url_for(".show", project_id=project.id), note=note)
     return _routing_page(line_id, form)
 

@@ -139,12 +139,12 @@ def delete_draft(actor: Actor, proposal: Proposal) -> None:
 
 
 def _check_complete(proposal: Proposal) -> None:
-    rules.check_complete(proposal, place_is_chosen=is_somewhere(proposal.area))
+    rules.check_complete(proposal, place_is_chosen=is_somewhere(proposal))
 
 
-def is_somewhere(area: Area) -> bool:
-    """Is this a place a proposal can be about? The whole city is not."""
-    return area.level is not Level.CITY
+def is_somewhere(proposal: Proposal) -> bool:
+    """Is its place chosen? About the whole city it is only once somebody carried it up."""
+    return proposal.area.level is not Level.CITY or proposal.number is not None
 
 
 def _next_number(proposal: Proposal) -> int:
@@ -160,7 +160,10 @@ def _next_number(proposal: Proposal) -> int:
 def hold(proposal: Proposal) -> None:
     """Read again where a proposal stands, and keep others from moving it until we are done."""
     db.session.flush()
-    now = ["state", "number", "merged_into_id", "department_id", "due_at", "cost", "supports"]
+    now = [
+        "state", "number", "merged_into_id", "department_id", "due_at", "cost", "supports",
+        "area_id",
+    ]  # fmt: skip
     db.session.refresh(proposal, now, with_for_update=True)
 
 
@@ -189,6 +192,16 @@ def note_event(proposal: Proposal, kind: Happening, entry: Entry, *, at: datetim
         )
     )
     db.session.flush()
+
+
+@transactional
+def move_up(
+    proposal: Proposal, area: Area, entry: Entry, *, at: datetime, due_at: datetime
+) -> None:
+    """Let a proposal be about an area above its own; its history tells of it."""
+    proposal.area_id, proposal.area = area.id, area
+    proposal.due_at, proposal.changed_at = due_at, at
+    note_event(proposal, Happening.CARRIED_UP, entry, at=at)
 
 
 @transactional

@@ -20,6 +20,7 @@ class Happening(StrEnum):
     RETURNED = "returned"
     REFUSED = "refused"
     REOPENED = "reopened"
+    CARRIED_UP = "carried_up"
     MERGED = "merged"
     JOINED = "joined"
     FEASIBLE = "feasible"
@@ -37,6 +38,7 @@ HAPPENED = {
     Happening.RETURNED: N_("Returned to the author, to be mended by %(due)s"),
     Happening.REFUSED: N_("Refused"),
     Happening.REOPENED: N_("The last decision was taken back; the proposal is screened again"),
+    Happening.CARRIED_UP: N_("Carried up to %(area)s; a decision is due by %(due)s"),
     Happening.MERGED: N_("Joined with its twin “%(into)s”"),
     Happening.JOINED: N_("Its twin “%(twin)s” was joined with it"),
     Happening.FEASIBLE: N_("Found feasible, at a cost of about %(cost)s"),

@@ -206,7 +206,7 @@ def check(proposal_id: UUID) -> Response:
         status=form.status,
         form=form,
         proposal=proposal,
-        missing=rules.missing_steps(proposal, place_is_chosen=actions.is_somewhere(proposal.area)),
+        missing=rules.missing_steps(proposal, place_is_chosen=actions.is_somewhere(proposal)),
     )
 
 

@@ -81,7 +81,7 @@ GET  moderation.merge modsown open              s2-2---------
 GET  moderation.merge open twin                 s2-2+--------
 POST moderation.merge modsown open              s2-2---------
 POST moderation.merge open twin                 s2-2+--------
-GET  moderation.queue                           s2-2++-------
+GET  moderation.queue                           s2-2++----+--
 POST moderation.undo decision                   s2-2+--------
 POST notifications.follow                       s++++++++++++
 GET  notifications.index                        s++++++++++++

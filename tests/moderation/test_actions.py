@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from civic.areas.models import Level
 from civic.audit.models import AuditEntry
@@ -13,6 +14,7 @@ from civic.kernel.roles import Role
 from civic.moderation import actions, queries
 from civic.moderation.kinds import ReasonCode
 from civic.notifications.models import Notice
+from civic.proposals import actions as proposals
 from civic.proposals.queries import history_of
 from civic.proposals.states import State
 from tests import factories
@@ -80,6 +82,72 @@ class TestDecide:
         proposal = factories.make_proposal(rosa, voting, tree.sepidar)
         with pytest.raises(RuleBroken, match="over in the present phase"):
             actions.accept(milo, proposal, works, at=at_noon)
+
+
+class TestCarryUp:
+    REASON = "به همه مناطق مربوط است."
+
+    def test_moves_it_with_a_reason_and_tells_the_author(self, milo, rosa, tree, proposal, at_noon):
+        actions.carry_up(milo, proposal, tree.city, self.REASON, at=at_noon)
+        assert (proposal.area_id, proposal.state) == (tree.city.id, State.SUBMITTED)
+        assert proposal.due_at > at_noon + timedelta(days=5)
+        [event] = history_of(proposal)
+        assert (event.kind, event.reason) == ("carried_up", self.REASON)
+        assert event.details["area"] == tree.city.name
+        assert told(rosa) == ["proposal:carried_up"]
+        [entry] = db.session.query(AuditEntry).all()
+        assert (entry.event, entry.area_code) == ("proposal:carry_up", "demo")
+        assert entry.details["below"] == "demo-6-1"
+
+    def test_from_then_on_it_is_decided_above(self, milo, hedi, tree, proposal, at_noon):
+        assert queries.waiting_for(hedi, 1, at=at_noon).total == 0
+        actions.carry_up(milo, proposal, tree.city, self.REASON, at=at_noon)
+        assert queries.waiting_for(milo, 1, at=at_noon).total == 0
+        assert [each.id for each in queries.waiting_for(hedi, 1, at=at_noon)] == [proposal.id]
+        town_hall = factories.make_department(tree.city, code="town-hall")
+        with pytest.raises(NotAllowed):
+            actions.accept(milo, proposal, town_hall, at=at_noon)
+        actions.accept(hedi, proposal, town_hall, at=at_noon)
+        assert history_of(proposal)[0].by_role == "headquarters"
+        assert queries.undoable(milo, at_noon) is None
+
+    def test_above_a_district_its_own_elite_and_the_headquarters_decide(
+        self, milo, hedi, works, tree, proposal, at_noon
+    ):
+        mina = factories.make_staff("Mina", Role.MODERATOR, area=tree.district)
+        actions.carry_up(milo, proposal, tree.district, self.REASON, at=at_noon)
+        for person in (mina, hedi):
+            assert queries.waiting_for(person, 1, at=at_noon).total == 1
+        actions.accept(mina, proposal, works, at=at_noon)
+
+    def test_needs_a_reason_and_leads_upwards_only(self, milo, hedi, tree, proposal, at_noon):
+        with pytest.raises(RuleBroken, match="why"):
+            actions.carry_up(milo, proposal, tree.city, " ", at=at_noon)
+        for area in (tree.narvan, tree.sepidar):
+            with pytest.raises(RuleBroken, match="in which this one lies"):
+                actions.carry_up(milo, proposal, area, self.REASON, at=at_noon)
+        actions.carry_up(milo, proposal, tree.city, self.REASON, at=at_noon)
+        with pytest.raises(RuleBroken, match="in which this one lies"):
+            actions.carry_up(hedi, proposal, tree.district, self.REASON, at=at_noon)
+
+    def test_who_still_sees_it_in_its_old_place_overwrites_nothing(
+        self, milo, works, tree, proposal, at_noon
+    ):
+        actions.carry_up(milo, proposal, tree.district, self.REASON, at=at_noon)
+        # A page that was opened before knows the proposal where it was.
+        for name, old in (("area_id", tree.sepidar.id), ("area", tree.sepidar)):
+            set_committed_value(proposal, name, old)
+        with pytest.raises(RuleBroken, match="carried this proposal up meanwhile"):
+            actions.accept(milo, proposal, works, at=at_noon)
+
+    def test_a_carried_one_that_comes_back_is_mended_and_returns_to_the_city(
+        self, milo, hedi, rosa, tree, proposal, at_noon
+    ):
+        actions.carry_up(milo, proposal, tree.city, self.REASON, at=at_noon)
+        actions.return_to_author(hedi, proposal, ReasonCode.UNCLEAR, "کجا؟", at=at_noon)
+        proposal.problem = proposal.solution = "در همه ایستگاه‌های شهر سایه‌بان کم است."
+        proposals.resubmit_proposal(rosa, proposal, at=at_noon)
+        assert (proposal.area_id, proposal.state) == (tree.city.id, State.SUBMITTED)
 
 
 class TestUndo:

@@ -72,6 +72,7 @@ class TestDecide:
             ({}, "Choose a decision"),
             ({"decision": "accept"}, "Choose the department"),
             ({"decision": "return"}, "Choose a reason"),
+            ({"decision": "carry_up"}, "Choose whom it concerns"),
             ({"decision": "refuse", "reason_code": "other"}, "Write the reason"),
             ({"decision": "refuse", "reason_code": "unclear"}, "fits the decision"),
         ],
@@ -80,6 +81,27 @@ class TestDecide:
         browser.sign_in(milo)
         page = browser.post("moderation.decide", data, 422, proposal_id=proposal.id, lang="en")
         assert said in page.select_one("[role=alert]").parent.text
+
+    def test_carrying_up_is_offered_to_what_lies_above(self, browser, milo, tree, proposal):
+        page = browser.sign_in(milo).get("moderation.decide", proposal_id=proposal.id, lang="en")
+        offered = [option.text for option in page.select("#area option")[1:]]
+        assert offered == ["District 6", "Demo City"]
+        data = {"decision": "carry_up", "area": tree.city.id, "reason": "همه شهر"}
+        answer = browser.post("moderation.decide", data, proposal_id=proposal.id, lang="en")
+        assert "decided there now" in browser.follow(answer).text
+        page = browser.get("proposals.show", proposal_id=proposal.id, lang="en")
+        assert "Carried up to" in page.text
+        assert "City headquarters" in page.text
+
+    def test_the_headquarters_decide_and_carry_nothing_further(
+        self, browser, milo, hedi, tree, proposal, at_noon
+    ):
+        actions.carry_up(milo, proposal, tree.city, "همه شهر", at=at_noon)
+        page = browser.sign_in(hedi).get("moderation.queue")
+        page = browser.get(page.select_one("[data-row] h2 a")["href"])
+        assert not page.select("#area")
+        values = [each["value"] for each in page.select("[name=decision]")]
+        assert values == ["accept", "return", "refuse"]
 
     def test_decided_meanwhile_keeps_what_was_typed(self, browser, milo, tree, works, proposal):
         mina = factories.make_staff("Mina", Role.MODERATOR, area=tree.district)

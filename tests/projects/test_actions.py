@@ -137,7 +137,7 @@ class TestStages:
 
     def test_the_next_needs_the_mayor_first(self, otto, cycle, tree, works, at_noon):
         project = factories.make_project(tree.sepidar, works)
-        with pytest.raises(RuleBroken, match="mayor approves"):
+        with pytest.raises(RuleBroken, match="mayor approves it first"):
             actions.reach_stage(otto, project, Stage.APPROVED, TODAY, at=at_noon)
 
     def test_are_not_reached_before_the_last_nor_tomorrow(self, otto, project, at_noon):
