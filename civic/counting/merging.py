@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+# Whole numbers in whatever type holds them.
+Narrow = NDArray[np.integer]
 Words = NDArray[np.uint64]
 # Starts, choices, points and weights, as `Election` holds them.
 Merged = tuple[Ints, Ints, Ints | None, Ints]
@@ -25,8 +27,8 @@ WAITING = 1_000_000
 
 
 def tidied(
-    starts: Ints, choices: Ints, points: Ints | None = None
-) -> tuple[Ints, Ints, Ints | None]:
+    starts: Ints, choices: Narrow, points: Narrow | None = None
+) -> tuple[Ints, Narrow, Narrow | None]:
     """The same ballots by ascending place: a project counts once, where it was named first.
 
     Entries of no points are left out. Arrays that are in order already come back as they are.
@@ -52,7 +54,7 @@ def tidied(
     return np.append(0, np.cumsum(kept))[starts], (keys - base)[kept], points
 
 
-def merge(starts: Ints, choices: Ints, points: Ints | None, weights: Ints) -> Merged:
+def merge(starts: Ints, choices: Narrow, points: Narrow | None, weights: Ints) -> Merged:
     """Merge tidied ballots; they stand by number of entries, then places, then points.
 
     Empty ballots are left out. Time grows like sorting, memory like the ballots given.
@@ -64,7 +66,7 @@ def merge(starts: Ints, choices: Ints, points: Ints | None, weights: Ints) -> Me
     entries: list[list[Ints]] = [[] for _ in columns]
     for length, members in _by_length(np.diff(starts)):
         begins = starts[members]
-        order, heads = _sorted([w for p in packings for w in p.words(begins, length)])
+        order, heads = ordered([w for p in packings for w in p.words(begins, length)])
         sums.append(np.add.reduceat(weights[members[order]], heads))
         sizes.append(np.full(len(heads), length))
         kept = (begins[order[heads]][:, np.newaxis] + np.arange(length)).ravel()
@@ -88,8 +90,8 @@ class Merger:
     def add(
         self,
         starts: Ints,
-        choices: Ints,
-        points: Ints | None = None,
+        choices: Narrow,
+        points: Narrow | None = None,
         weights: Ints | None = None,
     ) -> None:
         """Take one portion of ballots, with their entries in any order."""
@@ -125,12 +127,12 @@ def _by_length(lengths: Ints) -> Iterator[tuple[int, Ints]]:
 class _Packing:
     """How numbers are packed into words that compare as the rows of numbers do."""
 
-    values: Ints
+    values: Narrow
     lowest: int
     bits: int
 
     @classmethod
-    def of(cls, values: Ints) -> _Packing:
+    def of(cls, values: Narrow) -> _Packing:
         # Counted from the lowest, negative points come before positive ones.
         lowest = int(values.min(initial=0))
         return cls(values, lowest, max(1, (int(values.max(initial=0)) - lowest).bit_length()))
@@ -140,7 +142,8 @@ class _Packing:
         shift, room = np.uint64(self.bits % WORD), WORD // self.bits
         words: list[Words] = []
         for at in range(length):
-            column = (self.values[begins + at] - self.lowest).astype(np.uint64)
+            # Widened first: a narrow type may not hold the distance from its lowest number.
+            column = (self.values[begins + at].astype(np.int64) - self.lowest).view(np.uint64)
             if at % room == 0:
                 words.append(column)
             else:
@@ -148,7 +151,7 @@ class _Packing:
         return words
 
 
-def _sorted(words: list[Words]) -> tuple[Ints, Ints]:
+def ordered(words: list[Words]) -> tuple[Ints, Ints]:
     """The order of ballots, and where in it another ballot than the one before begins."""
     order = np.argsort(words[0])
     same = _repeats(words[0][order])

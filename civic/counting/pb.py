@@ -1,40 +1,63 @@
-"""Election files in the format of Pabulib: every field kept, and counted only if it can be."""
+"""Election files in the format of Pabulib: every field kept, and every kind of ballot counted."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from math import ceil
 from typing import TextIO
 
-from civic.counting.election import Election, Project
-from civic.counting.errors import N_, PbError
+import numpy as np
 
-COUNTABLE = ("approval", "choose-1")
+from civic.counting.election import Election, Project, check
+from civic.counting.errors import N_, PbError
+from civic.counting.merging import Merger
+from civic.counting.pb_entries import Entries, Paper, Row
+from civic.counting.pb_scores import Scores, portions, ways_to_score
+from civic.counting.pb_votes import strict_entries
+
 # What cities write as the cost of a project that was withdrawn after the vote.
 WITHDRAWN = 999_999_999
 CENTS = 100
 THRESHOLD = "min_project_score_threshold"
+DEFAULT_SCORE = "default_score"
+# Where a file says which part of the city a project belongs to, the smallest part first.
+AREAS = ("neighborhood", "district", "subunit")
 
-Row = tuple[str, ...]
+
+@dataclass(frozen=True)
+class Note:
+    """Something in a file that is odd but does not hinder a count, and the line of the first."""
+
+    line: int
+    field: str
+    reason: str
+    params: Mapping[str, int | str]
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.reason % self.params}"
 
 
 @dataclass(frozen=True)
 class PbFile:
     """The three sections of an election file as they were written, field by field.
 
-    `meta_lines` says where each key stood, for a file that was read; it is not part of the content.
+    `meta_lines` says where each key stood, `notes` what was odd, and `read` what stands on the
+    ballots, for a file that was read; they are not part of the content.
     """
 
     meta: Mapping[str, str]
     project_fields: Row
     project_rows: tuple[Row, ...]
     vote_fields: Row
-    vote_rows: tuple[Row, ...]
+    vote_rows: Sequence[Row]
     meta_lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    notes: tuple[Note, ...] = field(default=(), compare=False, repr=False)
+    read: Entries | None = field(default=None, compare=False, repr=False)
 
     @property
     def vote_type(self) -> str:
@@ -48,65 +71,93 @@ class PbFile:
 
     @property
     def threshold(self) -> int:
-        """The least number of votes that the file asks for, nought if it asks for none."""
+        """The least score that the file asks for, nought if it asks for none.
+
+        Where points have decimals it is in the same parts of a point as the scores.
+        """
         text = self.meta.get(THRESHOLD, "").strip()
-        return ceil(Fraction(text)) if text else 0
+        return ceil(Fraction(text) * self.entries.unit) if text else 0
 
     @property
     def selected(self) -> frozenset[str] | None:
         """The projects that the city marked as funded, if the file says so."""
         if "selected" not in self.project_fields:
             return None
-        at = self.project_fields.index("selected")
-        ids = self._column("project_id")
-        return frozenset(
-            id_
-            for id_, row in zip(ids, self.project_rows, strict=True)
-            if row[at].strip() not in ("", "0")
-        )
+        marks = zip(self.column("project_id"), self.column("selected"), strict=True)
+        return frozenset(id_ for id_, mark in marks if mark not in ("", "0"))
 
     @cached_property
     def scale(self) -> int:
         """Into how many units the currency is cut: 1 if all money is whole, else 100."""
-        amounts = [self.meta["budget"], *self._column("cost")]
-        whole = all(Fraction(amount.strip()).denominator == 1 for amount in amounts)
+        amounts = [self.meta["budget"].strip(), *self.column("cost")]
+        whole = all(Fraction(amount).denominator == 1 for amount in amounts)
         return 1 if whole else CENTS
 
-    def election(self) -> Election:
-        """The election in this file, if its ballots are of a kind that is counted here."""
-        if self.vote_type not in COUNTABLE:
+    @cached_property
+    def paper(self) -> Paper:
+        """How the ballots are written."""
+        written = self.meta.get(DEFAULT_SCORE, "").strip() if self.vote_type == "scoring" else ""
+        ids = tuple(self.column("project_id"))
+        return Paper(ids, self.vote_type, self.vote_fields, Fraction(written or 0))
+
+    @cached_property
+    def entries(self) -> Entries:
+        """What stands on the ballots."""
+        return self.read or strict_entries(self.paper, enumerate(self.vote_rows, start=1))
+
+    @cached_property
+    def projects(self) -> tuple[Project, ...]:
+        """The projects in the order of the file."""
+        costs = [Fraction(cost) for cost in self.column("cost")]
+        areas = next((name for name in AREAS if name in self.project_fields), "")
+        return tuple(
+            Project(id_, int(cost * self.scale), cost == WITHDRAWN, category, area)
+            for id_, cost, category, area in zip(
+                self.paper.ids, costs, self.column("category"), self.column(areas), strict=True
+            )
+        )
+
+    def election(self, *, scores: Scores | None = None) -> Election:
+        """The election in this file: sets for approval and choose-1, points for all others.
+
+        A ranking is counted by the points that the file itself gives (`scores="points"`, taken
+        where there are any) or by how many projects the ballot names after each (`"borda"`).
+        """
+        scores = self._scores(scores)
+        merger = Merger()
+        for portion in portions(self.paper, self.entries, scores):
+            merger.add(*portion)
+        budget = int(Fraction(self.meta["budget"].strip()) * self.scale)
+        check(self.projects, budget)
+        starts, choices, points, weights = merger.finish()
+        return Election(
+            self.projects, budget, merger.voters, starts, choices, weights, self.scale, points
+        )
+
+    def ballots(self) -> Iterator[Row]:
+        """The ids of the projects on each ballot, in the order in which the ballots stand."""
+        ids = np.array(self.paper.ids, dtype=object)[self.entries.choices].tolist()
+        for begin, end in pairwise(self.entries.starts.tolist()):
+            yield tuple(ids[begin:end])
+
+    def column(self, name: str) -> list[str]:
+        """What the projects have in one column, nothing where there is none."""
+        if name not in self.project_fields:
+            return [""] * len(self.project_rows)
+        at = self.project_fields.index(name)
+        return [row[at].strip() for row in self.project_rows]
+
+    def _scores(self, asked: Scores | None) -> Scores | None:
+        ways = ways_to_score(self.paper)
+        if asked is not None and asked not in ways:
             raise PbError(
-                N_("Ballots of the type %(type)s cannot be counted; approval and choose-1 can."),
+                N_("Ballots of the type %(type)s in this file cannot be counted by %(scores)s."),
                 line=self.meta_lines.get("vote_type", 0),
                 field="vote_type",
                 type=self.vote_type,
+                scores=asked,
             )
-        projects = [
-            Project(id_, int(Fraction(cost.strip()) * self.scale), Fraction(cost) == WITHDRAWN)
-            for id_, cost in zip(self._column("project_id"), self._column("cost"), strict=True)
-        ]
-        budget = int(Fraction(self.meta["budget"].strip()) * self.scale)
-        return Election.of(projects, budget, self.ballots(), scale=self.scale)
-
-    def ballots(self) -> Iterator[Row]:
-        """The project ids on each ballot, in the order of the file."""
-        at = self.vote_fields.index("vote")
-        # Most ballots of a large election have been written by somebody else before.
-        seen: dict[str, Row] = {}
-        for row in self.vote_rows:
-            written = row[at]
-            if written not in seen:
-                seen[written] = split_list(written)
-            yield seen[written]
-
-    def _column(self, name: str) -> list[str]:
-        at = self.project_fields.index(name)
-        return [row[at] for row in self.project_rows]
-
-
-def split_list(written: str) -> Row:
-    """Take a list apart that stands in one field."""
-    return tuple(item.strip() for item in written.split(",")) if written.strip() else ()
+        return asked or (ways[0] if ways else None)
 
 
 def write_pb(file: PbFile, stream: TextIO) -> None:

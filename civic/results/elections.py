@@ -29,6 +29,8 @@ RULES = {name: rule for rule, name in PB_RULES.items()} | {
 }
 BATCH = 5_000
 LONGEST_ID = 60
+# Ballots that are a set of projects, as those that are cast here.
+SETS = ("approval", "choose-1")
 # A division that never holds here, so that no page of ours takes it for the city's own.
 NEVER = date(9999, 12, 31)
 Rows = list[dict[str, Any]]
@@ -46,6 +48,13 @@ class Foreign:
     @classmethod
     def of(cls, file: PbFile, name: str, *, at: datetime) -> Foreign:
         """Take a file that was read; one that no pot could hold is refused."""
+        if file.vote_type not in SETS:
+            raise PbError(
+                N_("Ballots of the type %(type)s cannot be kept here; approval and choose-1 can."),
+                line=file.meta_lines.get("vote_type", 0),
+                field="vote_type",
+                type=file.vote_type,
+            )
         election = file.election()
         if election.budget == 0:
             line = file.meta_lines.get("budget", 0)

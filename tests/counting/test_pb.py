@@ -94,23 +94,15 @@ class TestReading:
 
         read_pb(io.StringIO(head + votes), progress=lambda done, of: heard.append((done, of)))
 
-        assert heard == [(5000, 12000), (10000, 12000), (12000, 12000)]
+        assert heard[-1] == (12_000, 12_000)
+        assert heard == sorted(heard)
 
 
-class TestVoteTypes:
+class TestOneProject:
     def test_choose_one_is_counted(self):
         text = GOOD.replace("approval", "choose-1").replace("v1;1,2;", "v1;1;")
 
         assert pb(text).election().votes == (1, 1)
-
-    @pytest.mark.parametrize("type_", ["ordinal", "cumulative", "scoring"])
-    def test_others_are_read_but_not_counted(self, type_):
-        file = pb(GOOD.replace("approval", type_))
-
-        with pytest.raises(PbError, match=f"Ballots of the type {type_} cannot") as refused:
-            file.election()
-
-        assert (refused.value.line, refused.value.field) == (7, "vote_type")
 
 
 FAULTS = [
