@@ -45,6 +45,13 @@ def points(seed, lowest=1):
     return costs, budget, [*ballots, *draw.choices(ballots, k=draw.randint(0, 4))]
 
 
+def points_below_nought(seed):
+    """The same with points against projects; but none is below nought when all are added up."""
+    costs, budget, ballots = points(seed, lowest=-2)
+    sums = [sum(ballot.get(p, 0) for ballot in ballots) for p in range(len(costs))]
+    return costs, budget, [*ballots, {p: -lacking for p, lacking in enumerate(sums) if lacking < 0}]
+
+
 def _frame(draw):
     costs = [draw.choice(COSTS) for _ in range(draw.randint(1, 7))]
     voters = draw.randint(1, 14)

@@ -15,7 +15,7 @@ def worth(utility, costs, ballot, place):
     points = points_of(ballot, place)
     if points <= 0:
         return 0
-    return {"cost": costs[place], "cardinality": 1, "score": points}[utility]
+    return {"cost": points * costs[place], "cardinality": 1, "score": points}[utility]
 
 
 def rate(cost, supporters):

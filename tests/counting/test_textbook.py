@@ -5,25 +5,22 @@ The elections are small and full of ties; two thousand for each rule and kind of
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
 
-from civic.counting import RULES, Election, TieRule, count
+from civic.counting import RULES, TieRule, count
 from tests.counting.slow_bos import bos
 from tests.counting.slow_greedy import best_score, score_of, walk
-from tests.counting.slow_instances import approvals, by_id, points
+from tests.counting.slow_instances import approvals, by_id, points, points_below_nought
 from tests.counting.slow_phragmen import phragmen
 from tests.counting.slow_shares import completed
 
 BLOCKS, EACH = 4, 500
 FIRST_COMES_FIRST = TieRule(steps=("votes", "cost"))
 COMPLETIONS = ("none", "utilitarian", "add1", "add1-exhaustive", "add1-utilitarian")
-HAS_POINTS = "points" in Election.__dataclass_fields__
-KNOWS = inspect.signature(count).parameters
 
 
 class Twice(NamedTuple):
@@ -41,16 +38,11 @@ class Twice(NamedTuple):
 
     @property
     def is_here(self) -> bool:
-        plain = self.draw is approvals and self.utility == "cost"
-        return (self.rule, self.completion) in RULES and (plain or HAS_POINTS)
+        return self.rule in RULES and self.completion in RULES[self.rule].completions
 
 
 def shares(completion, utility):
     return partial(completed, completion=completion, utility=utility)
-
-
-def points_below_nought(seed):
-    return points(seed, lowest=-2)
 
 
 TWICE = [
@@ -76,11 +68,15 @@ TWICE = [
 ]
 
 
-def winners(instance, twice):
+def winners(instance, twice, kernel="numpy"):
     """The winners of the fast count, by their numbers."""
-    options = {"utility": twice.utility} if "utility" in KNOWS else {}
     outcome = count(
-        by_id(*instance), twice.rule, twice.completion, ties=FIRST_COMES_FIRST, **options
+        by_id(*instance),
+        twice.rule,
+        twice.completion,
+        utility=twice.utility,
+        ties=FIRST_COMES_FIRST,
+        kernel=kernel,
     )
     return [int(winner[1:]) for winner in outcome.winners]
 
@@ -93,6 +89,14 @@ def test_the_slow_count_agrees(twice, block):
     for seed in range(block * EACH, (block + 1) * EACH):
         instance = twice.draw(seed)
         assert winners(instance, twice) == twice.slow(*instance), (seed, instance)
+
+
+@pytest.mark.parametrize("twice", TWICE[:15], ids=lambda twice: twice.name)
+def test_the_compiled_kernel_agrees(twice):
+    pytest.importorskip("numba", reason="numba is not installed (requirements-oracle.txt)")
+    for seed in range(EACH):
+        instance = twice.draw(seed)
+        assert winners(instance, twice, "numba") == twice.slow(*instance), (seed, instance)
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))

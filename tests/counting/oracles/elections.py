@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import os
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from civic.bench.referee import Method
+from civic.bench.methods import Method
 from civic.counting import RULES, TieRule, count, read_pb
 
 ROOT = Path(__file__).parents[3]
@@ -62,11 +61,9 @@ def methods_for(file: Listed) -> list[Method]:
     return [method._replace(step=STEPS.get(file.name, 1)) for method in found]
 
 
-def is_here(method: Method, kind: str) -> bool:
-    """Whether we can count such ballots by this rule yet."""
-    is_plain = method.utility == "cost" and kind in ("approval", "choose-1")
-    knows_points = "utility" in inspect.signature(count).parameters
-    return (is_plain or knows_points) and (method.rule, method.completion) in RULES
+def is_here(method: Method) -> bool:
+    """Whether we can count by this rule yet."""
+    return method.rule in RULES and method.completion in RULES[method.rule].completions
 
 
 @lru_cache(maxsize=2)
@@ -78,13 +75,12 @@ def election_of(name: str):
 
 def our_winners(name: str, method: Method, ties: tuple[str, ...], seed: str) -> list[str]:
     """Our count of a file, without a threshold and in the order funded."""
-    options = {} if method.utility == "cost" else {"utility": method.utility}
     outcome = count(
         election_of(name),
         method.rule,
         method.completion,
+        utility=method.utility,
         ties=TieRule(steps=ties, seed=seed),
         step=method.step,
-        **options,
     )
     return list(outcome.winners)
