@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.pool import NullPool
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BuildError
 
@@ -49,13 +49,13 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.jinja_env.optimized = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     set_up_logging(readable=settings.demo)
+    init_web(app)  # first, so that a request that is refused at the door has its number too
     for extension in (db, login, csrf):
         extension.init_app(app)
     login.session_protection = None
     login.user_loader(accounts.account_of_session)
     i18n.init_babel(app)
     init_queue(app)
-    init_web(app)
     init_assets(app)
     for blueprint in blueprints.ALL:
         app.register_blueprint(blueprint)
@@ -147,7 +147,8 @@ def show_expired(error: CSRFError) -> Response:
 def show_http_error(error: HTTPException) -> Response:
     """What Flask and Werkzeug refuse: unknown addresses, wrong methods, too much at once."""
     code = error.code or 500
-    if code < 400:
+    # Under a name that is not ours no address can be made, so no page of ours either.
+    if code < 400 or isinstance(error, SecurityError):
         return make_response(error.get_response())
     templates = {404: "errors/missing.html", 429: "errors/slow_down.html"}
     return _error_page(templates.get(code, "errors/refusal.html"), code, error)

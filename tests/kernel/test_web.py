@@ -3,6 +3,8 @@
 import gzip
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from civic.kernel.pages import way_back
 
@@ -24,6 +26,13 @@ class TestHeaders:
     def test_every_answer_has_a_request_id(self, client):
         assert client.get("/about").headers["X-Request-Id"]
 
+    def test_a_refused_form_has_one_of_its_own(self, client, monkeypatch):
+        monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", True)
+        with capture_logs([merge_contextvars]) as lines:
+            numbers = [client.post("/sign-in").headers["X-Request-Id"] for _ in range(2)]
+        assert len({*numbers} - {""}) == 2
+        assert [line["request_id"] for line in lines if line["event"] == "request"] == numbers
+
     def test_no_request_leaves_the_house(self, client):
         page = client.get("/about").text
         assert "https://" not in page.replace("https://civic.test", "")
@@ -31,7 +40,9 @@ class TestHeaders:
 
 class TestHosts:
     def test_a_foreign_host_is_refused(self, client):
-        assert client.get("/about", headers={"Host": "evil.example"}).status_code == 400
+        with capture_logs() as lines:
+            assert client.get("/about", headers={"Host": "evil.example"}).status_code == 400
+        assert [line["event"] for line in lines] == ["request"], "nothing else went wrong"
 
 
 class TestCompression:
