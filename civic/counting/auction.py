@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from civic.counting.kernels import NEAR, PART
+from civic.counting.kernels import NEAR, PART, Level
 from civic.counting.limits import Gate
 from civic.counting.purses import UNIT, Purses
 from civic.counting.setting import Setting
@@ -69,7 +69,7 @@ class _Market:
         self._factor = setting.factors
         self._who = {place: setting.supporters_of(place) for place in setting.for_sale}
         # With full purses all pay alike, and purses only get emptier.
-        self._bound = {place: setting.lowest_rate(place) for place in setting.for_sale}
+        self._bound = dict(setting.lowest_rates)
 
     def cheapest(self) -> Quote | None:
         """The project that costs its supporters the least per utility, if they can pay for any."""
@@ -90,7 +90,8 @@ class _Market:
     def buy(self, quote: Quote) -> None:
         """Charge the supporters of a project; what cannot stand beside it leaves the market."""
         del self._bound[quote.place]
-        self.purses.pay(quote.place, quote.price, quote.doubt, quote.exact)
+        supporters = self._who.pop(quote.place)
+        self.purses.pay(quote.place, supporters, quote.price, quote.doubt, quote.exact)
         self.gate.take(quote.place)
         for place in [place for place in self._bound if not self.gate.admits(place)]:
             del self._bound[place]
@@ -118,7 +119,7 @@ class _Market:
         level = self.purses.kernel.level(
             self.purses.money, self._weights, self._who[place], cost, bound
         )
-        error = self._error(place, level.size, cost + level.from_poor)
+        error = self._error(level, cost)
         if level.price == np.inf:
             # All supporters together fall short; by how much is known well enough, or it is not.
             return None if cost - level.from_poor > error else self._exact(place)
@@ -132,10 +133,16 @@ class _Market:
             return self._exact_quote(place, Fraction(cost, int(level.rich)))
         return Quote(place, level.price, error / safe + 2 * UNIT * level.price, rate)
 
-    def _error(self, place: int, size: int, sum_: float) -> float:
-        """How far a sum over the purses of a project's supporters can be from the truth."""
-        rounding = 2 * (size / PART + PART + 8) * UNIT * sum_
-        return self.purses.slip * self.election.votes[place] + rounding
+    def _error(self, level: Level, cost: int) -> float:
+        """How far the money that the supporters pay at this price can be from the truth.
+
+        Who can surely pay the price pays it, however full the purse really is: only the purses
+        of the others matter, as long as no purse is in error by more than makes one of the other.
+        """
+        slip = self.purses.slip
+        doubtful = level.unsafe if slip <= NEAR * level.price else level.voters
+        rounding = 2 * (level.size / PART + PART + 8) * UNIT * (cost + level.from_poor)
+        return slip * doubtful + rounding
 
     def _exact(self, place: int) -> Quote | None:
         if not self.purses.can_pay(place):

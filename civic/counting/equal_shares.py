@@ -115,7 +115,7 @@ class _Teller:
 
     def story(self) -> Story:
         """Every purchase with its price, and a reason for every project that took part."""
-        for turn, price in enumerate(self.auction.purses.exact_prices()):
+        for turn, price in enumerate(self.auction.purses.shares.prices()):
             self._bought(turn, price)
         for added in self.filled:
             if added.funded:
@@ -125,9 +125,8 @@ class _Teller:
         return Story(self.rounds, self.reasons)
 
     def _bought(self, turn: int, price: Fraction) -> None:
-        purses = self.auction.purses
         place = self.auction.bought[turn]
-        payers = purses.payers(turn)
+        payers = self.auction.purses.payers[turn]
         effective = self.projects[place].cost / price
         self.rounds.append(
             replace(self._next(place), payment=price, effective=effective, payers=payers)

@@ -41,14 +41,17 @@ class Supporters:
 class Level(NamedTuple):
     """The price of one point, found by a search; infinite if all supporters together fall short.
 
-    `rich` is the weight (voters times points) of those who pay it in full, `safe` of those who
-    could pay NEAR more, `from_poor` the money of the others, `size` how many purses were added up.
+    `rich` are the rights (voters times points) of those who pay it in full, `safe` of those who
+    could pay NEAR more; `from_poor` is the money of those who cannot pay it. `unsafe` counts the
+    voters who are not safe, `voters` all of them, and `size` the purses that were added up.
     """
 
     price: float
     rich: float
     safe: float
     from_poor: float
+    unsafe: float
+    voters: float
     size: int
 
 
@@ -90,19 +93,22 @@ class NumpyKernel:
         # What a purse can pay for each point decides who is poor.
         per_point = purses if points is None else purses / points
         rights = worth if points is None else worth * points
+        voters = float(worth.sum())
         poor_before = -1
         while True:
             poor = per_point < price
             count = int(np.count_nonzero(poor))
             from_poor = float(cash[poor].sum()) if count else 0.0
             if count == len(who):
-                return Level(np.inf, 0.0, 0.0, from_poor, len(who))
+                return Level(np.inf, 0.0, 0.0, from_poor, voters, voters, len(who))
             rich = float(rights[~poor].sum() if count else rights.sum())
             # Rounding must not take it down again, or the search could go to and fro for ever.
             price = max(price, (cost - from_poor) / rich)
             if count == poor_before:
-                safe = float(rights[per_point >= price * (1 + NEAR)].sum())
-                return Level(price, rich, safe, from_poor, len(who))
+                able = per_point >= price * (1 + NEAR)
+                unsafe = voters - float(worth[able].sum())
+                safe = float(rights[able].sum())
+                return Level(price, rich, safe, from_poor, unsafe, voters, len(who))
             poor_before = count
 
     def charge(

@@ -8,6 +8,8 @@ from numba import njit
 from civic.counting.election import Indices
 from civic.counting.kernels import NEAR, PART, Floats, Level, Supporters, forget_empty
 
+# Below this share of full purses the empty ones are worth leaving out for good.
+FEW_EMPTY = 0.8
 PAID, FELL_SHORT, UNSURE = 1, 0, 2
 _ALL_ONES = np.empty(0, dtype=np.float64)
 
@@ -15,17 +17,23 @@ _ALL_ONES = np.empty(0, dtype=np.float64)
 class NumbaKernel:
     """Both loops as machine code; the numbers they come to may differ in the last digits."""
 
+    def __init__(self) -> None:
+        # Room for the purses that are looked at, the same for every search.
+        self._room: Floats = np.empty((4, 0))
+
     def level(
         self, money: Floats, weights: Floats, supporters: Supporters, cost: float, price: float
     ) -> Level:
         """The lowest price at which the supporters pay for a cost, up from a lower bound."""
         who, points = supporters.who, supporters.points
-        found = _gather(money, weights, who, _ALL_ONES if points is None else points)
-        size = len(found[0])
-        if size < len(who):
+        if self._room.shape[1] < len(who):
+            self._room = np.empty((4, 2 * len(who)))
+        size = _gather(money, weights, who, _ALL_ONES if points is None else points, self._room)
+        if size < FEW_EMPTY * len(who):
             forget_empty(money, supporters)
-        price, rich, safe, from_poor = _search(*found, float(cost), price)
-        return Level(price, rich, safe, from_poor, size)
+        found = _search(self._room[:, :size], float(cost), price)
+        price, rich, safe, from_poor, unsafe, voters = found
+        return Level(price, rich, safe, from_poor, unsafe, voters, size)
 
     def charge(
         self, money: Floats, supporters: Supporters, price: float, slip: float
@@ -41,59 +49,61 @@ class NumbaKernel:
 
 
 @njit(cache=True, nogil=True)
-def _gather(money, weights, who, points):  # type: ignore[no-untyped-def]
-    """The purses that hold something: their money, their rights, and what they can pay a point."""
+def _gather(money, weights, who, points, found):  # type: ignore[no-untyped-def]
+    """The purses that hold something: what each can pay a point, its rights, money and voters."""
     graded = len(points) > 0
-    cash, rights, per_point = np.empty(len(who)), np.empty(len(who)), np.empty(len(who))
+    per_point, rights, cash, worth = found
     kept = 0
     for position in range(len(who)):
         ballot = who[position]
-        if money[ballot] > 0:
-            given = points[position] if graded else 1.0
-            cash[kept] = money[ballot] * weights[ballot]
-            rights[kept] = weights[ballot] * given
-            per_point[kept] = money[ballot] / given if graded else money[ballot]
-            kept += 1
-    return cash[:kept], rights[:kept], per_point[:kept]
+        held, voters = money[ballot], weights[ballot]
+        given = points[position] if graded else 1.0
+        per_point[kept] = held / given if graded else held
+        rights[kept] = voters * given
+        cash[kept] = held * voters
+        worth[kept] = voters
+        # An empty purse is written over by the next one.
+        kept += held > 0
+    return kept
 
 
 @njit(cache=True, nogil=True)
-def _search(cash, rights, per_point, cost, price):  # type: ignore[no-untyped-def]
+def _search(found, cost, price):  # type: ignore[no-untyped-def]
+    per_point, rights, cash, worth = found
     poor_before = -1
     while True:
-        from_poor, rich, poor = _divided(cash, rights, per_point, price)
+        poor, rich, from_poor = _divided(per_point, rights, cash, price)
         if poor == len(cash):
-            return np.inf, 0.0, 0.0, from_poor
+            voters = worth.sum()
+            return np.inf, 0.0, 0.0, from_poor, voters, voters
         price = max(price, (cost - from_poor) / rich)
         if poor == poor_before:
-            return price, rich, _able(rights, per_point, price * (1 + NEAR)), from_poor
+            break
         poor_before = poor
+    _, safe, unsafe = _divided(per_point, rights, worth, price * (1 + NEAR))
+    return price, rich, safe, from_poor, unsafe, worth.sum()
 
 
-@njit(cache=True, nogil=True)
-def _divided(cash, rights, per_point, price):  # type: ignore[no-untyped-def]
-    """The money of those who cannot pay a price, the rights of those who can, the poor."""
-    from_poor, rich, poor = 0.0, 0.0, 0
-    for first in range(0, len(cash), PART):
-        part_poor, part_rich = 0.0, 0.0
-        for position in range(first, min(first + PART, len(cash))):
-            if per_point[position] < price:
-                part_poor += cash[position]
-                poor += 1
-            else:
-                part_rich += rights[position]
-        from_poor += part_poor
+# Sums may be taken in any order within a part: the bound of their rounding holds for every order.
+@njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})
+def _divided(per_point, rights, cash, price):  # type: ignore[no-untyped-def]
+    """The number of those who cannot pay a price, the rights of those who can, money of the poor.
+
+    Whole numbers would not be added up as many at a time, so the poor are counted in floats.
+    """
+    poor, rich, from_poor = 0.0, 0.0, 0.0
+    size = len(cash)
+    for first in range(0, size, PART):
+        part_poor, part_rich, part_cash = 0.0, 0.0, 0.0
+        for position in range(first, min(first + PART, size)):
+            is_poor = per_point[position] < price
+            part_poor += 1.0 if is_poor else 0.0
+            part_rich += 0.0 if is_poor else rights[position]
+            part_cash += cash[position] if is_poor else 0.0
+        poor += part_poor
         rich += part_rich
-    return from_poor, rich, poor
-
-
-@njit(cache=True, nogil=True)
-def _able(rights, per_point, price):  # type: ignore[no-untyped-def]
-    able = 0.0
-    for position in range(len(rights)):
-        if per_point[position] >= price:
-            able += rights[position]
-    return able
+        from_poor += part_cash
+    return poor, rich, from_poor
 
 
 @njit(cache=True, nogil=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
@@ -83,8 +83,12 @@ class Setting:
         floats = None if points is None else points.astype(np.float64)
         return Supporters(self.election.supporters[place], floats)
 
-    def lowest_rate(self, place: int) -> float:
-        """What a unit of utility costs while every purse is full."""
+    @cached_property
+    def lowest_rates(self) -> Mapping[int, float]:
+        """What a unit of utility of each project for sale costs while every purse is full."""
+        return {place: self._lowest_rate(place) for place in self.for_sale}
+
+    def _lowest_rate(self, place: int) -> float:
         points, weights = self.support[place], self.election.weights
         who = self.election.supporters[place]
         rights = int((weights[who] if points is None else weights[who] * points).sum())

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import auction, count, kernels
-from civic.counting.kernels import NumpyKernel
+from civic.counting.kernels import NumpyKernel, Supporters
 from civic.counting.purses import Purses
 from tests.counting.examples import election_of, large_instance, small_instance
 
@@ -22,7 +22,12 @@ def test_no_purse_is_further_from_the_truth_than_it_admits(seed):
         if purses.can_pay(place):
             exact = purses.exact_price(place)
             # As the search does it: a float that is a little off, and says by how much at most.
-            purses.pay(place, float(exact) * (1 + 1e-12), float(exact) * 1e-11)
+            purses.pay(
+                place,
+                Supporters(election.supporters[place], None),
+                float(exact) * (1 + 1e-12),
+                float(exact) * 1e-11,
+            )
         held = float((purses.money * election.weights)[election.supporters[place]].sum())
         doubt = (purses.slip + 1e-12) * election.votes[place]
         assert abs(held - float(purses.exact_money(place))) <= doubt
