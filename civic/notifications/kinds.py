@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PROPOSAL_SUBMITTED = "proposal:submitted"
     RESULT_PUBLISHED = "result:published"
     ROLE_GRANTED = "role:granted"
+    SECOND_FACTOR_RESET = "second_factor:reset"
 
 
 class Channel(StrEnum):
@@ -138,6 +139,13 @@ WORDS = {
         N_("You were given the role: %(role)s."),
         N_("Set up your second factor at the next sign-in."),
     ),
+    Kind.SECOND_FACTOR_RESET: Words(
+        N_("An administrator took your second factor away on %(when)s."),
+        N_(
+            "You are signed out everywhere; set up a new one when you sign in. If you did not ask"
+            " for it, call the administrator at once: somebody may want to act in your name."
+        ),
+    ),
 }
 
 # An SMS costs the city money and the reader attention: only what decides about one's own
@@ -153,6 +161,7 @@ BY_SMS = frozenset(
         Kind.PROPOSAL_RETURNED,
         Kind.RESULT_PUBLISHED,
         Kind.ROLE_GRANTED,
+        Kind.SECOND_FACTOR_RESET,
     }
 )
 # E-mail goes to whoever gave an address. Desks fill by themselves and need no letter.

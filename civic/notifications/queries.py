@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from civic.audit.events import Event
+from civic.audit.models import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.roles import Actor
-from civic.notifications.kinds import Subject
+from civic.notifications.kinds import Kind, Subject
 from civic.notifications.models import Follow, Notice
 
 
@@ -44,6 +47,17 @@ def followers_of(kind: str, subject_id: UUID) -> Sequence[UUID]:
             Follow.subject_kind == Subject(kind), Follow.subject_id == subject_id
         )
     ).all()
+
+
+def acts_untold(event: Event, kind: Kind, since: datetime) -> Sequence[AuditEntry]:
+    """Acts of this event about accounts, of which the account has not been told yet."""
+    found = select(AuditEntry).where(AuditEntry.event == event.value, AuditEntry.at > since)
+    entries = db.session.scalars(found.order_by(AuditEntry.seq)).all()
+    people = {UUID(entry.subject_id) for entry in entries}
+    # By people and not by a join: the log keeps ids as text, and nobody's acts are many.
+    told = select(Notice.dedupe).where(Notice.account_id.in_(people), Notice.kind == kind.value)
+    known = set(db.session.scalars(told)) if entries else set()
+    return [entry for entry in entries if f"{kind}:{entry.seq}" not in known]
 
 
 def followed_by(actor: Actor) -> int:

@@ -9,7 +9,7 @@ from tests.conftest import NOON
 def tell_routed(person, about, **link):
     tell(
         [person.id], Kind.PROJECT_ROUTED, about=about, at=NOON, title=f"پارک <b>{about}</b>",
-        department="فنی", **link,
+        department="فنی", ruler="the mayor of the district", **link,
     )  # fmt: skip
 
 
