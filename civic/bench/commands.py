@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from civic.config import REPOSITORY
+
 if TYPE_CHECKING:
     from flask import Flask
 
+FLAT = ("ballots", "distinct", "rule", "kernel", "merging, µs a ballot", "counting, µs a ballot")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -24,13 +29,32 @@ def bench() -> None:
 
 
 @bench.command()
-@click.argument("folder", type=FOLDER)
-def counting(folder: Path) -> None:
-    """Count every Pabulib file in FOLDER by every rule."""
-    from civic.bench.counting import measure_folder
+@click.argument("folder", type=FOLDER, required=False)
+@click.option("--rules", default="", help="Rules, as RULE[/COMPLETION[/UTILITY]] and with commas.")
+@click.option("--kernel", "kernels", multiple=True, help="numpy or numba; both where they are.")
+@click.option("--limit", default=60.0, help="Seconds that pabutools may take for a count.")
+@click.option("--synthetic", help="Draw ballots instead: BALLOTSxPROJECTS[xLONGEST].")
+@click.option("--with-pabutools", is_flag=True, help="Install pabutools (GPL, large) if missing.")
+def counting(folder: Path | None, rules: str, kernels: tuple[str, ...], **more: Any) -> None:
+    """Count every Pabulib file in FOLDER by every rule, beside pabutools where it is installed."""
+    from civic.bench import counting as measuring
+    from civic.bench.synthetic import Size
 
-    head = ("file", "ballots", "distinct", "rule", "read s", "build s", "count s", "peak MB", "")
-    show(head, measure_folder(folder))
+    names = [rule for rule in rules.split(",") if rule.strip()]
+    if more["with_pabutools"]:
+        install_pabutools()
+    wanted = measuring.wanted(names, kernels, more["limit"])
+    if more["synthetic"]:
+        size = Size.named(more["synthetic"])
+        show(measuring.HEAD[:8], (row[:8] for row in measuring.measure_drawn(size, wanted)))
+        show(FLAT, measuring.measure_flatness(wanted))
+    if folder is None:
+        return
+    if measuring.is_installed():
+        show(measuring.HEAD, measuring.measure_folder(folder, wanted), width=240)
+        return
+    show(measuring.HEAD[:8], (row[:8] for row in measuring.measure_folder(folder, wanted)))
+    click.echo("pabutools is not installed; --with-pabutools installs it and counts with it too.")
 
 
 @bench.command()
@@ -77,10 +101,19 @@ def demo_city(home: Path) -> Flask:
     return app
 
 
-def show(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def install_pabutools() -> None:
+    """Put the referee into the environment that this runs in, as the front door installs."""
+    pins = REPOSITORY / "requirements-oracle.txt"
+    words = "import pathlib, sys, civic.__main__ as d; d.set_up(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", words, str(pins)], cwd=REPOSITORY, check=True)
+
+
+def show(head: Sequence[str], rows: Iterable[Sequence[object]], width: int = 160) -> None:
     """Print rows as a table; whole lines also where nobody looks at a terminal."""
     table = Table(*head)
     for row in rows:
         table.add_row(*(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row))
     console = Console()
-    console.print(table, width=None if console.is_terminal else 160)
+    if not console.is_terminal:
+        console = Console(width=width)
+    console.print(table)

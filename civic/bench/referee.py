@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,20 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-MEGABYTE = 1_000_000
+from civic.bench.methods import Method, peak_mb
+
 VOTES_FIRST = ("votes", "cost", "lot", "order")
-
-
-class Method(NamedTuple):
-    """A rule with its completion, what a project is worth to who supports it, and the step."""
-
-    rule: str
-    completion: str = "none"
-    utility: str = "cost"
-    step: int = 1
-
-    def __str__(self) -> str:
-        return "/".join(self[:3])
 
 
 def is_installed() -> bool:
@@ -240,8 +228,7 @@ def main(path: str, method: Method, profile: str) -> None:
     loaded = time.perf_counter()
     found = winners(merged(paper) if profile == "merged" else paper, method)
     ended = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
-    took = {"load": loaded - started, "tally": ended - loaded, "peak_mb": peak}
+    took = {"load": loaded - started, "tally": ended - loaded, "peak_mb": peak_mb()}
     json.dump({**took, "winners": found}, sys.stdout)
 
 
