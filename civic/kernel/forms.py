@@ -81,10 +81,15 @@ class DigitsField(StringField):
 
 
 class AmountField(IntegerField):
-    """A whole amount; thousands may be grouped, digits may be of any of the three sets."""
+    """A whole amount, never below nothing; thousands may be grouped, digits of any of the sets."""
+
+    data: int | None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata([_amount(value) for value in valuelist])
+        if self.data is not None and self.data < 0:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 def only_digits(text: str | None) -> str:
@@ -93,4 +98,4 @@ def only_digits(text: str | None) -> str:
 
 
 def _amount(text: str) -> str:
-    return "".join(c for c in only_digits(text) if c not in ",٬،'")
+    return "".join(c for c in latin_digits(tidy(text)) if c not in " \u200c,٬،'")

@@ -49,8 +49,6 @@ class SignedSerializer:
 
     def __init__(self, key: bytes) -> None:
         self.key = key
-        # RQ's worker asks a serializer for its name.
-        self.__qualname__ = type(self).__qualname__
         self.__qualname__ = type(self).__qualname__  # RQ's worker asks its serializer for a name
 
     def dumps(self, *values: Any, **_options: Any) -> bytes:
