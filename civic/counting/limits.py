@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from civic.counting.election import Election
 from civic.counting.errors import N_, CountingError
-from civic.counting.reasons import Reason
+from civic.counting.reasons import Amount, Reason
 
 Kind = Literal["category", "area"]
+KINDS: tuple[str, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,46 @@ class Cap:
     cost: int | None = None
     number: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise CountingError(N_("There are no caps by %(kind)s."), kind=self.kind)
+        if self.cost is None and self.number is None:
+            raise CountingError(N_("The cap on %(name)s says no number."), name=self.name)
+        if (self.cost or 0) < 0 or (self.number or 0) < 0:
+            raise CountingError(N_("The cap on %(name)s is less than nothing."), name=self.name)
+
+    def members(self, election: Election) -> list[int]:
+        """The places of the projects that fall under the cap."""
+        return [
+            place
+            for place, project in enumerate(election.projects)
+            if self.name == (project.category if self.kind == "category" else project.area)
+        ]
+
 
 @dataclass(frozen=True)
 class Limits:
     """Conflicts (of each group one project at most), caps, and what is funded before the count.
 
-    What is funded before is paid from the budget first; shares are made of what is left.
+    Of projects in conflict the first one chosen wins, and so it is with those under a cap.
+    What is funded before is paid from the budget first; shares are made of what is left. It
+    counts towards the caps, and what is in conflict with it cannot win.
     """
 
     conflicts: tuple[frozenset[str], ...] = ()
     caps: tuple[Cap, ...] = ()
     prefunded: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(len(group) < 2 for group in self.conflicts):
+            raise CountingError(N_("A conflict needs two different projects at least."))
+        named = [(cap.kind, cap.name) for cap in self.caps]
+        for kind, name in named:
+            if named.count((kind, name)) > 1:
+                raise CountingError(N_("There are two caps on %(name)s."), name=name)
+        for id_ in self.prefunded:
+            if self.prefunded.count(id_) > 1:
+                raise CountingError(N_("Project %(project)s is pre-funded twice."), project=id_)
 
     def __bool__(self) -> bool:
         return bool(self.conflicts or self.caps or self.prefunded)
@@ -60,21 +90,27 @@ NO_LIMITS = Limits()
 
 
 class Gate:
-    """What may still be bought in one run: the money left, the conflicts and the caps."""
+    """What may still be bought in one run: the money left, the conflicts and the caps.
+
+    Raises `CountingError` for limits that name what is not there, or that nothing can keep.
+    """
 
     def __init__(self, election: Election, limits: Limits) -> None:
-        _check(election, limits)
         self.election = election
         self.limits = limits
         self._place = {project.id: place for place, project in enumerate(election.projects)}
+        self._under = {cap: cap.members(election) for cap in limits.caps}
+        self._check()
         self.before = tuple(self._place[id_] for id_ in limits.prefunded)
         self.left = election.budget
         self.closed: dict[int, Reason] = {}
         self._taken: set[int] = set()
         self._spent: Counter[Cap] = Counter()
         self._number: Counter[Cap] = Counter()
+        for cap in limits.caps:
+            self._close_over(cap)
         for place in self.before:
-            self.take(place)
+            self._take_before(place)
         self.budget = self.left
 
     def fresh(self) -> Gate:
@@ -96,50 +132,59 @@ class Gate:
         self._taken.add(place)
         for group in self.limits.conflicts:
             if project.id in group:
-                self._close(
-                    (self._place[id_] for id_ in group),
-                    Reason("conflict", {"winner": project.id}),
-                )
-        for cap in self.limits.caps:
-            if _falls_under(self.election, place, cap):
+                others = (self._place[id_] for id_ in group)
+                self._close(others, Reason("conflict", {"winner": project.id}))
+        for cap, members in self._under.items():
+            if place in members:
                 self._spent[cap] += project.cost
                 self._number[cap] += 1
-        # A cap lowers with every purchase, and others than those of this kind cannot be hit by it.
-        for cap in self.limits.caps:
-            self._close(self._over(cap), _capped(cap))
+                self._close_over(cap)
 
-    def _over(self, cap: Cap) -> Iterator[int]:
-        for place, project in enumerate(self.election.projects):
-            if not _falls_under(self.election, place, cap):
-                continue
-            too_dear = cap.cost is not None and self._spent[cap] + project.cost > cap.cost
-            too_many = cap.number is not None and self._number[cap] >= cap.number
-            if too_dear or too_many:
-                yield place
+    def _close_over(self, cap: Cap) -> None:
+        """Close the gate to what a cap has no room for; it never gets more room again."""
+        named: dict[str, str | Amount] = {cap.kind: cap.name}
+        members = self._under[cap]
+        if cap.number is not None and self._number[cap] >= cap.number:
+            self._close(members, Reason(f"{cap.kind}-number", {**named, "number": cap.number}))
+        if cap.cost is not None:
+            left = cap.cost - self._spent[cap]
+            for place in members:
+                missing = self.election.projects[place].cost - left
+                if missing > 0:
+                    numbers = {"left": Amount(left), "missing": Amount(missing)}
+                    self._close([place], Reason(f"{cap.kind}-cap", {**named, **numbers}))
 
     def _close(self, places: Iterable[int], reason: Reason) -> None:
         for place in places:
             if place not in self._taken:
                 self.closed.setdefault(place, reason)
 
-
-def _falls_under(election: Election, place: int, cap: Cap) -> bool:
-    project = election.projects[place]
-    return cap.name == (project.category if cap.kind == "category" else project.area)
-
-
-def _capped(cap: Cap) -> Reason:
-    return Reason(f"{cap.kind}-cap", {cap.kind: cap.name})
-
-
-def _check(election: Election, limits: Limits) -> None:
-    """Refuse limits about projects that are not on the paper, or that nothing can keep."""
-    known = {project.id: project.cost for project in election.projects}
-    named = [*limits.prefunded, *(id_ for group in limits.conflicts for id_ in sorted(group))]
-    for id_ in named:
-        if id_ not in known:
+    def _take_before(self, place: int) -> None:
+        project = self.election.projects[place]
+        if project.withdrawn:
             raise CountingError(
-                N_("A limit names project %(project)s, which is not in the list."), project=id_
+                N_("Project %(project)s is pre-funded, but it was withdrawn."), project=project.id
             )
-    if sum(known[id_] for id_ in limits.prefunded) > election.budget:
-        raise CountingError(N_("What is funded before the count costs more than the budget."))
+        if not self.fits(place):
+            raise CountingError(N_("What is funded before the count costs more than the budget."))
+        if not self.admits(place):
+            raise CountingError(
+                N_("Project %(project)s is pre-funded, but another limit stands against it."),
+                project=project.id,
+            )
+        self.take(place)
+
+    def _check(self) -> None:
+        """Refuse limits about projects that are not on the paper."""
+        groups = self.limits.conflicts
+        for id_ in (*self.limits.prefunded, *(id_ for group in groups for id_ in sorted(group))):
+            if id_ not in self._place:
+                raise CountingError(
+                    N_("A limit names project %(project)s, which is not in the list."), project=id_
+                )
+        # A slip in a name would otherwise be a cap that silently holds nothing.
+        for cap, members in self._under.items():
+            if not members:
+                raise CountingError(
+                    N_("There is a cap on %(name)s, to which no project belongs."), name=cap.name
+                )

@@ -19,8 +19,21 @@ SENTENCES = {
     ),
     "prefunded": N_("It was funded before the count, out of the same budget."),
     "conflict": N_("Project %(winner)s was funded, and only one of the two can be."),
-    "category-cap": N_("What may be spent on the category %(category)s was used up."),
-    "area-cap": N_("What may be spent on the area %(area)s was used up."),
+    "category-cap": N_(
+        "Of what may be spent on the category %(category)s %(left)s was left, %(missing)s less than"
+        " its cost."
+    ),
+    "category-number": N_(
+        "Of the category %(category)s at most %(number)s may be funded; it would have been one"
+        " more."
+    ),
+    "area-cap": N_(
+        "Of what may be spent in the area %(area)s %(left)s was left, %(missing)s less than its"
+        " cost."
+    ),
+    "area-number": N_(
+        "Of the area %(area)s at most %(number)s may be funded; it would have been one more."
+    ),
     "greedy-won": N_(
         "It came number %(rank)s by votes, and its cost of %(cost)s fitted into the %(left)s that"
         " was left."
@@ -64,6 +77,18 @@ SENTENCES = {
     "filled-won": N_(
         "It was added in round %(round)s with the money that the shares had left: its cost of"
         " %(cost)s fitted into %(left)s."
+    ),
+    "phragmen-won": N_(
+        "It was bought in round %(round)s; each of its %(votes)s supporters then bore a load of at"
+        " most %(load)s."
+    ),
+    "phragmen-unfit": N_(
+        "Its turn came after round %(round)s, but it cost %(missing)s more than the %(left)s that"
+        " was left; there the count ended."
+    ),
+    "phragmen-stopped": N_(
+        "The count ended before its turn, at project %(stopper)s, which did not fit; each of its"
+        " supporters would have borne a load of at least %(load)s."
     ),
     "no-votes": N_("Nobody voted for it, so nobody could pay for it."),
 }
