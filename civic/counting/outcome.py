@@ -39,8 +39,9 @@ class Options:
 class Round:
     """One purchase: what was bought, what was left after it, and at what price for a supporter.
 
-    `payment` is the most that one supporter paid and `effective` the effective vote count,
-    both exact; rules that charge nobody leave them out.
+    `payment` is the most that one supporter paid and `effective` the effective vote count; `load`
+    is what each supporter bears of this and all before it. All are exact, and a rule leaves out
+    what it does not know of.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Round:
     payment: Fraction | None = None
     effective: Fraction | None = None
     payers: int | None = None
+    load: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -200,5 +202,5 @@ def _fraction(text: str | None) -> Fraction | None:
 
 
 def _round(row: Mapping[str, Any]) -> Round:
-    exact = {name: _fraction(row[name]) for name in ("payment", "effective")}
+    exact = {name: _fraction(row.get(name)) for name in ("payment", "effective", "load")}
     return Round(**{**row, **exact})

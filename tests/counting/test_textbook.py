@@ -60,7 +60,7 @@ TWICE = [
     *(Twice("greedy", draw, walk) for draw in (approvals, points, points_below_nought)),
     Twice("greedy-no-skip", approvals, partial(walk, no_skip=True)),
     *(Twice("greedy-per-cost", draw, partial(walk, per_cost=True)) for draw in (approvals, points)),
-    *(Twice("phragmen", draw, phragmen) for draw in (approvals, points)),
+    Twice("phragmen", approvals, phragmen),
     *(
         Twice("bos", draw, partial(bos, utility=utility), utility=utility)
         for draw, utility in [(approvals, "cost"), (approvals, "cardinality"), (points, "score")]
