@@ -19,6 +19,8 @@ from civic.counting import RULES, CountingError, PbFile, read_pb
 
 METHODS = ("greedy", "equal-shares", "equal-shares/add1", "phragmen")
 KERNELS = ("numpy", "numba")
+# The other rules spend their time elsewhere.
+HAS_KERNELS = "equal-shares"
 LIMIT = 60
 # Long ballots about many projects: hardly two are the same.
 FLAT = [Size(ballots, 300, 16) for ballots in (10_000, 100_000, 1_000_000)]
@@ -90,7 +92,7 @@ def suited(method: Method, file: PbFile) -> Method:
 def measure_file(path: Path, method: Method, wanted: Wanted) -> Iterator[Row]:
     """Count one file by one rule: by pabutools with and without merged ballots, then by us."""
     theirs = [pabutools(path, method, profile, wanted.limit) for profile in ("plain", "merged")]
-    for kernel in wanted.kernels:
+    for kernel in kernels_for(method, wanted):
         mine = ask("civic.bench.ours", path, method, kernel)
         if "refused" in mine:
             yield refused(path.stem, method.short, mine["refused"])
@@ -98,17 +100,22 @@ def measure_file(path: Path, method: Method, wanted: Wanted) -> Iterator[Row]:
         yield row(path.stem, method, kernel, mine)._replace(**beside(mine, *theirs))
 
 
+def kernels_for(method: Method, wanted: Wanted) -> Sequence[str]:
+    """The kernels that make a difference to a rule; one where they make none."""
+    return wanted.kernels if method.rule == HAS_KERNELS else wanted.kernels[:1]
+
+
 def measure_drawn(size: Size, wanted: Wanted) -> Iterator[Row]:
     """Count an election that is drawn from a seed."""
     for method in wanted.methods:
-        for kernel in wanted.kernels:
+        for kernel in kernels_for(method, wanted):
             yield row(str(size), method, kernel, ask("civic.bench.ours", str(size), method, kernel))
 
 
 def measure_flatness(wanted: Wanted) -> Iterator[tuple[str, ...]]:
     """What merging and counting cost for each distinct ballot, from ten thousand to a million."""
     for method in wanted.methods:
-        for kernel in wanted.kernels:
+        for kernel in kernels_for(method, wanted):
             for size in FLAT:
                 mine = ask("civic.bench.ours", str(size), method, kernel)
                 each = [f"{mine[part] / mine['distinct'] * 1e6:.3f}" for part in ("load", "tally")]
@@ -200,7 +207,12 @@ def ratios(numbers: list[float], theirs: list[dict[str, Any]]) -> str:
     """By the plain profile and by the better one."""
     best = min(range(2), key=lambda which: numbers[which] or float("inf"))
     marks = [">" if "over" in one else "" for one in theirs]
-    return f"{marks[0]}{numbers[0]:,.0f} / {marks[best]}{numbers[best]:,.0f}"
+    return " / ".join(f"{marks[which]}{times(numbers[which])}" for which in (0, best))
+
+
+def times(number: float) -> str:
+    """How many times, with a digit behind the point where it is not many."""
+    return f"{number:,.1f}" if number < 10 else f"{number:,.0f}"
 
 
 def agreement(mine: dict[str, Any], done: list[dict[str, Any]]) -> str:
