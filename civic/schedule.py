@@ -13,7 +13,7 @@ from flask import Flask
 from civic.accounts import jobs as accounts
 from civic.ballots import jobs as ballots
 from civic.kernel.jobs import enqueue
-from civic.notifications import delivery
+from civic.notifications import crowds, delivery
 from civic.notifications import jobs as notifications
 from civic.results import jobs as results
 
@@ -32,6 +32,7 @@ class Periodic(NamedTuple):
 SCHEDULE: tuple[Periodic, ...] = (
     Periodic(accounts.send_unsent_codes, 5, "a code is valid for three minutes"),
     Periodic(delivery.deliver_letters, 20, "a letter whose job was lost, or whose pause is over"),
+    Periodic(crowds.tell_crowds, 20, "a crowd whose job was lost"),
     Periodic(notifications.tell_of_resets, 5, "whoever did not ask for it has to act at once"),
     Periodic(ballots.open_due_boxes, 10, "the rules freeze and the boxes open with voting"),
     Periodic(ballots.close_due_boxes, 10, "a box is closed when the grace of voting is over"),

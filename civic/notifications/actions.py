@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import update
 
-from civic.accounts.models import Account
-from civic.kernel.db import db, on_postgres, transactional
+from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.jobs import enqueue
 from civic.kernel.roles import N_, Actor
-from civic.notifications import queries, rules
+from civic.notifications import crowds, queries, rules
 from civic.notifications.delivery import deliver_letters
-from civic.notifications.kinds import BY_EMAIL, BY_SMS, Channel, Kind, Subject
-from civic.notifications.models import Follow, Letter, Notice
+from civic.notifications.kinds import Kind, Subject
+from civic.notifications.models import Follow, Notice
 from civic.notifications.policy import may_follow, may_read_notices
+from civic.notifications.rows import insert_new, store_notices
 from civic.notifications.values import pack, unpack
 
-__all__ = ["follow", "mark_read", "pack", "tell", "tell_crowd", "unfollow", "unpack"]
-
-BATCH = 1000
+__all__ = ["follow", "mark_read", "pack", "tell", "unfollow", "unpack"]
 
 
 @transactional
@@ -40,6 +36,8 @@ def tell(
 ) -> None:
     """Tell people once about something; a second call for the same `about` changes nothing.
 
+    A crowd is told by a job soon after: the act costs the same, however many they are.
+
     Nothing in `params` may depend on what somebody voted for; only the values that the words
     of the kind name are kept.
     """
@@ -53,57 +51,11 @@ def tell(
         "created_at": rules.kept_moment(kind, at),
     }
     # In one order for everybody: two tellers at once wait for each other, never in a circle.
-    told = [_tell_batch(batch, kind, notice) for batch in _batches(sorted(set(people)))]
-    if any(told):
+    everybody = sorted(set(people))
+    if len(everybody) > crowds.PORTION:
+        crowds.keep_crowd(everybody, notice)
+    elif everybody and store_notices(everybody, notice):
         enqueue(deliver_letters)
-
-
-def tell_crowd(people: Iterable[UUID], kind: Kind, **told: Any) -> None:
-    """Tell very many people, as `tell` does, each thousand in a transaction of its own.
-
-    For jobs: others may write in between, and a run that was cut off is simply run again.
-    """
-    for batch in _batches(people):
-        tell(batch, kind, **told)
-
-
-def _batches(people: Iterable[UUID]) -> Iterator[list[UUID]]:
-    rest = iter(people)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
-
-
-def _tell_batch(people: Sequence[UUID], kind: Kind, notice: dict[str, Any]) -> int:
-    """Store the notices that are new, and the letters owed for these; says how many letters."""
-    rows = [{"id": uuid4(), "account_id": person, **notice} for person in people]
-    kept = _insert_new(Notice.__table__).returning(Notice.id, Notice.account_id)
-    new = {person: notice_id for notice_id, person in db.session.execute(kept, rows)}
-    letters = [
-        {"id": uuid4(), "notice_id": new[person], "channel": channel, "tries": 0,
-         "next_try_at": notice["created_at"]}
-        for channel, reached in _reached(kind, list(new)).items()
-        for person in reached
-    ]  # fmt: skip
-    if letters:
-        db.session.execute(_insert_new(Letter.__table__), letters)
-    return len(letters)
-
-
-def _reached(kind: Kind, people: Sequence[UUID]) -> dict[Channel, Sequence[UUID]]:
-    """Who of these is written to by which channel."""
-    reached: dict[Channel, Sequence[UUID]] = {}
-    if kind in BY_SMS:
-        reached[Channel.SMS] = people
-    if kind in BY_EMAIL and people:
-        addressed = select(Account.id).where(Account.id.in_(people), Account.email != "")
-        reached[Channel.EMAIL] = db.session.scalars(addressed).all()
-    return reached
-
-
-def _insert_new(table: Any) -> Any:
-    """An INSERT that passes over rows that are there already, on either engine."""
-    made = postgresql.insert(table) if on_postgres() else sqlite.insert(table)
-    return made.on_conflict_do_nothing()
 
 
 @transactional
@@ -128,7 +80,7 @@ def follow(actor: Actor, kind: str, subject_id: UUID, *, at: datetime) -> None:
             n=rules.MOST_FOLLOWED,
         )
     row = {"account_id": actor.id, "subject_kind": Subject(kind), "subject_id": subject_id}
-    db.session.execute(_insert_new(Follow.__table__).values(**row, since=at))
+    db.session.execute(insert_new(Follow.__table__).values(**row, since=at))
 
 
 @transactional

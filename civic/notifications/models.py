@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.db import Model, UTCDateTime
@@ -37,6 +46,30 @@ class Notice(Model):
     link_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Crowd(Model):
+    """Very many people who are to be told the same; the row goes when all of them are."""
+
+    __tablename__ = "crowds"
+    __table_args__ = (CheckConstraint("told >= 0", name="the_told_are_counted"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[str] = mapped_column(String(40))
+    dedupe: Mapped[str] = mapped_column(String(120))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    link_endpoint: Mapped[str | None] = mapped_column(String(60))
+    link_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # The ids of the accounts, one after another; how many of them are told already.
+    people: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    told: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def notice(self) -> dict[str, Any]:
+        """What each of them is told, as the values of a notice."""
+        names = ("kind", "dedupe", "params", "link_endpoint", "link_values", "created_at")
+        return {name: getattr(self, name) for name in names}
 
 
 class Letter(Model):

@@ -1,15 +1,13 @@
-import time
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
-from civic.accounts.models import Account
 from civic.kernel.db import db, transactional
 from civic.kernel.errors import NotAllowed, RuleBroken
 from civic.kernel.roles import PLATFORM
 from civic.notifications import queries, rules
-from civic.notifications.actions import follow, mark_read, tell, tell_crowd, unfollow
+from civic.notifications.actions import follow, mark_read, tell, unfollow
 from civic.notifications.kinds import Channel, Kind
 from civic.notifications.models import Follow, Letter, Notice
 from tests.conftest import NOON
@@ -22,18 +20,6 @@ def count(model):
 
 def tell_result(people, **more):
     tell(people, Kind.RESULT_PUBLISHED, about="p1", at=NOON, area="سپیدار", **more)
-
-
-def make_people(number):
-    """Many accounts at once; every second one has an address."""
-    rows = [
-        {"id": uuid4(), "name": "", "mobile_lookup": uuid4().bytes, "mobile_sealed": b"x",
-         "email": f"a{n}@civic.test" if n % 2 else None, "created_at": NOON}
-        for n in range(number)
-    ]  # fmt: skip
-    db.session.execute(insert(Account.__table__), rows)
-    db.session.commit()
-    return [row["id"] for row in rows]
 
 
 class TestTell:
@@ -76,23 +62,6 @@ class TestTell:
         midnight = NOON.replace(hour=0, minute=0)
         assert db.session.scalar(select(Notice.created_at)) == midnight
         assert db.session.scalar(select(Letter.next_try_at)) == midnight
-
-    def test_fifty_thousand_people_are_told_in_seconds(self, database):
-        people = make_people(50_000)
-        began = time.monotonic()
-
-        tell_result(people)
-
-        assert time.monotonic() - began < 20
-        assert (count(Notice), count(Letter)) == (50_000, 75_000)
-
-    def test_a_crowd_is_told_in_portions_and_a_run_cut_off_goes_on(self, database):
-        people = make_people(2_500)
-        tell_crowd(people[:1_200], Kind.RESULT_PUBLISHED, about="p1", at=NOON, area="a")
-
-        tell_crowd(iter(people), Kind.RESULT_PUBLISHED, about="p1", at=NOON, area="a")
-
-        assert (count(Notice), count(Letter)) == (2_500, 3_750)
 
 
 class TestMarkRead:

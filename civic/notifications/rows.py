@@ -1,0 +1,48 @@
+"""Notices and the letters owed for them as rows: stored once, however often they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from civic.accounts.models import Account
+from civic.kernel.db import db, on_postgres
+from civic.notifications.kinds import BY_EMAIL, BY_SMS, Channel, Kind
+from civic.notifications.models import Letter, Notice
+
+
+def store_notices(people: Sequence[UUID], notice: dict[str, Any]) -> int:
+    """Store the notices that are new, and the letters owed for these; says how many letters."""
+    rows = [{"id": uuid4(), "account_id": person, **notice} for person in people]
+    kept = insert_new(Notice.__table__).returning(Notice.id, Notice.account_id)
+    new = {person: notice_id for notice_id, person in db.session.execute(kept, rows)}
+    letters = [
+        {"id": uuid4(), "notice_id": new[person], "channel": channel, "tries": 0,
+         "next_try_at": notice["created_at"]}
+        for channel, reached in _reached(Kind(notice["kind"]), list(new)).items()
+        for person in reached
+    ]  # fmt: skip
+    if letters:
+        db.session.execute(insert_new(Letter.__table__), letters)
+    return len(letters)
+
+
+def _reached(kind: Kind, people: Sequence[UUID]) -> dict[Channel, Sequence[UUID]]:
+    """Who of these is written to by which channel."""
+    reached: dict[Channel, Sequence[UUID]] = {}
+    if kind in BY_SMS:
+        reached[Channel.SMS] = people
+    if kind in BY_EMAIL and people:
+        addressed = select(Account.id).where(Account.id.in_(people), Account.email != "")
+        reached[Channel.EMAIL] = db.session.scalars(addressed).all()
+    return reached
+
+
+def insert_new(table: Any) -> Any:
+    """An INSERT that passes over rows that are there already, on either engine."""
+    made = postgresql.insert(table) if on_postgres() else sqlite.insert(table)
+    return made.on_conflict_do_nothing()
