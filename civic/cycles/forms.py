@@ -20,7 +20,7 @@ from civic.cycles.models import Phase, Pot
 from civic.cycles.phases import PHASE_NAMES, SCHEDULE_ORDER, PhaseKind
 from civic.cycles.rules import Terms
 from civic.kernel.forms import AmountField, Form, TextField
-from civic.kernel.i18n import _, lazy, local
+from civic.kernel.i18n import _, digits, lazy, local
 from civic.kernel.text import latin_digits
 
 WRITTEN = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})\s+(\d{1,2}):(\d{2})")
@@ -44,7 +44,9 @@ class MomentField(Field):
             return
         match = WRITTEN.fullmatch(text)
         if match is None:
-            raise ValueError(_("Write it like this: %(example)s.", example="1405/10/15 20:00"))
+            raise ValueError(
+                _("Write it like this: %(example)s.", example=digits("1405/10/15 20:00"))
+            )
         try:
             self.data = _read([int(part) for part in match.groups()])
         except ValueError:
@@ -58,7 +60,7 @@ def _jalali() -> bool:
 def _written(moment: datetime) -> str:
     shown = local(moment)
     day: Any = jdatetime.date.fromgregorian(date=shown.date()) if _jalali() else shown.date()
-    return f"{day.year:04}/{day.month:02}/{day.day:02} {shown:%H:%M}"
+    return digits(f"{day.year:04}/{day.month:02}/{day.day:02} {shown:%H:%M}")
 
 
 def _read(parts: Sequence[int]) -> datetime:

@@ -78,7 +78,7 @@ class TestManage:
         assert ideas.opens_at.isoformat() == "2026-11-22T04:30:00+00:00"
         assert ideas.closes_at.isoformat() == "2026-12-01T20:30:00+00:00"
         page = browser.get("cycles.manage", code="1405")
-        assert page.select_one("[name=voting_closes]")["value"] == "1405/09/20 20:00"
+        assert page.select_one("[name=voting_closes]")["value"] == "۱۴۰۵/۰۹/۲۰ ۲۰:۰۰"
 
     @pytest.mark.parametrize(
         "changes",
@@ -122,6 +122,8 @@ class TestManage:
         open_boxes(cycle, at=clock.now())
         page = browser.sign_in(adam).post("cycles.manage", self.DATES, status=422, code="1405")
         assert page.select_one("[role=alert]")
+        assert len(page.select("dl time")) == 2 * len(cycle.phases)
+        assert not page.select("input[name$=_opens]")
 
     @pytest.mark.parametrize("who", ["rosa", "milo", "hedi"])
     def test_others_may_not(self, browser, cycle, who, request):
