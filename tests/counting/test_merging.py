@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from civic.counting import merging
 from civic.counting.merging import Merger, merge, tidied
 
+UNHURRIED = settings(deadline=None)
 FAR = 2**62
 PLACES = st.one_of(st.integers(0, 3), st.integers(0, 700))
 POINTS = st.one_of(st.integers(-2, 3), st.sampled_from([-FAR, FAR, 2**31]))
@@ -61,6 +62,7 @@ def merged_once(starts, choices, points=None):
 
 
 class TestMerging:
+    @UNHURRIED
     @given(PLAIN)
     def test_approvals_are_merged_as_a_dictionary_would(self, ballots):
         found = merged_once(*flat(ballots))
@@ -68,10 +70,12 @@ class TestMerging:
         assert found[2] is None
         assert as_table(*found) == merged_slowly([[(p, 1) for p in b] for b in ballots])
 
+    @UNHURRIED
     @given(SCORED)
     def test_points_are_merged_as_a_dictionary_would(self, ballots):
         assert as_table(*merged_once(*arrays(ballots))) == merged_slowly(ballots)
 
+    @UNHURRIED
     @given(SCORED, st.randoms())
     def test_any_order_of_voters_gives_the_same_bytes(self, ballots, draw):
         shuffled = draw.sample(ballots, len(ballots))
@@ -117,7 +121,7 @@ class TestTidying:
 
 
 class TestPortions:
-    @settings(max_examples=60)
+    @settings(UNHURRIED, max_examples=60)
     @given(SCORED, st.integers(1, 7), st.integers(0, 8))
     def test_portions_of_any_size_give_what_one_merge_gives(self, ballots, size, waiting):
         merger = Merger()
@@ -136,6 +140,18 @@ class TestPortions:
 
         assert as_table(*merger.finish()) == [(1, (3,), (1,), 1), (2, (1, 2), (1, 1), 20)]
         assert merger.voters == 22
+
+    def test_what_waits_too_long_is_merged(self, monkeypatch):
+        monkeypatch.setattr(merging, "WAITING", 1)
+        merger = Merger()
+        for _ in range(4):
+            merger.add(*flat([[2], [0, 1], [3]]))
+
+        assert as_table(*merger.finish()) == [
+            (1, (2,), (1,), 4),
+            (1, (3,), (1,), 4),
+            (2, (0, 1), (1, 1), 4),
+        ]
 
     def test_nobody_voted(self):
         assert [part.tolist() for part in Merger().finish() if part is not None] == [[0], [], []]

@@ -28,6 +28,9 @@ v2;2;
 v3;;41
 """
 
+# The same without quotation marks among the ballots or anywhere else.
+PLAIN = GOOD.replace('"The ""old"" bridge"', "Bridge").replace('"Parks; and more"', "Parks")
+
 
 def pb(text):
     return read_pb(io.StringIO(text))
@@ -96,6 +99,37 @@ class TestReading:
 
         assert heard[-1] == (12_000, 12_000)
         assert heard == sorted(heard)
+
+
+class TestRows:
+    def test_rows_are_the_same_whether_anybody_looked_or_not(self):
+        late, again, looked = pb(PLAIN), pb(PLAIN), pb(PLAIN)
+        rows = (("v1", "1,2", "30"), ("v2", "2", ""))
+
+        assert looked.vote_rows[:2] == rows
+        assert (len(late.vote_rows), late.vote_rows[-1]) == (3, ("v3", "", "41"))
+        assert late.vote_rows == again.vote_rows == looked.vote_rows
+        assert late.vote_rows != pb(PLAIN.replace("41", "42")).vote_rows
+        assert late.vote_rows == (*rows, ("v3", "", "41"))
+        assert late.vote_rows != rows
+
+
+class TestWhatTheCitySays:
+    def test_rule_and_winners_if_it_says_so(self):
+        said = pb(GOOD.replace("cost;name", "cost;selected").replace("2;50;Trees", "2;50; 1"))
+        silent = pb(GOOD.replace("rule;greedy", "edition;1"))
+
+        assert (said.declared_rule, silent.declared_rule) == ("greedy", "unknown")
+        assert (said.selected, silent.selected) == ({"1", "2"}, None)
+
+    def test_nought_and_nothing_are_no_winners(self):
+        file = pb(
+            GOOD.replace("cost;name", "cost;selected")
+            .replace("2;50;Trees", "2;50;0")
+            .replace('"The ""old"" bridge"', "")
+        )
+
+        assert file.selected == frozenset()
 
 
 class TestOneProject:
