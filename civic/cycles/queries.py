@@ -29,9 +29,10 @@ def running_cycle(at: datetime) -> Cycle | None:
         select(Cycle)
         .where(Cycle.imported_from.is_(None))
         .order_by(Cycle.created_at.desc(), Cycle.code.desc())
-        .options(joinedload(Cycle.city))
+        # Asked on nearly every page: everything in one statement, for a handful of rows.
+        .options(joinedload(Cycle.city), joinedload(Cycle.phases))
     )
-    cycles = db.session.scalars(own.limit(10)).all()
+    cycles = db.session.scalars(own.limit(10)).unique().all()
     begun = [cycle for cycle in cycles if cycle.phases and cycle.phases[0].opens_at <= at]
     return max(begun, key=lambda c: c.phases[0].opens_at, default=cycles[0] if cycles else None)
 

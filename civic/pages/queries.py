@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, true
+from sqlalchemy import ColumnElement, Row, case, func, select, true
 from sqlalchemy.orm import joinedload
 
 from civic.areas.models import Area, Level
@@ -65,18 +65,6 @@ def places_like(sought: str, at: datetime) -> Sequence[Area]:
     return search_areas(sought, version) if version else []
 
 
-def project_counts(place: Area) -> dict[str, int]:
-    """How many projects of an area and its parts are done, running and planned."""
-    rows = db.session.execute(
-        select(Project.stage, func.count())
-        .join(Area, Area.id == Project.area_id)
-        .where(inside(place))
-        .group_by(Project.stage)
-    )
-    by_stage = {Stage(stage): number for stage, number in rows}
-    return {tab: sum(by_stage.get(stage, 0) for stage in stages) for tab, stages in TABS.items()}
-
-
 def projects_of_area(place: Area, tab: str, limit: int = 20) -> Sequence[Project]:
     """The projects of a tab in an area, the latest changed first."""
     found = listed(inside(place), Project.stage.in_(TABS[tab])).limit(limit)
@@ -99,27 +87,35 @@ def pots_over(cycle: Cycle, place: Area) -> Sequence[tuple[Pot, int]]:
 
 
 def glance(cycle: Cycle | None, place: Area) -> Row[Any]:
-    """How many proposals of a cycle are public in an area, and its newest report with a picture."""
-    inside = Area.path.startswith(place.path, autoescape=True)
+    """An area in one statement: public proposals of a cycle, newest report, projects by tab."""
+    here = inside(place)
     proposals = (
         select(func.count(Proposal.id).label("proposals"))
         .join(Area, Area.id == Proposal.area_id)
-        .where(
-            Proposal.cycle_id == (cycle.id if cycle else None), Proposal.state.in_(PUBLIC), inside
-        )
+        .where(Proposal.cycle_id == (cycle.id if cycle else None), Proposal.state.in_(PUBLIC), here)
+        .subquery()
+    )
+    projects = (
+        select(*(_how_many(stages).label(tab) for tab, stages in TABS.items()))
+        .join(Area, Area.id == Project.area_id)
+        .where(here)
         .subquery()
     )
     latest = (
         select(Update.at, Update.picture, Update.picture_alt, Update.project_id, Project.title)
         .join(Project, Project.id == Update.project_id)
         .join(Area, Area.id == Project.area_id)
-        .where(Update.picture.is_not(None), inside)
+        .where(Update.picture.is_not(None), here)
         .order_by(Update.at.desc())
         .limit(1)
         .subquery()
     )
-    both = proposals.outerjoin(latest, true())
-    return db.session.execute(select(proposals, latest).select_from(both)).one()
+    joined = proposals.join(projects, true()).outerjoin(latest, true())
+    return db.session.execute(select(proposals, projects, latest).select_from(joined)).one()
+
+
+def _how_many(stages: Iterable[Stage]) -> ColumnElement[int]:
+    return func.count(case((Project.stage.in_(stages), Project.id)))
 
 
 @dataclass(frozen=True)

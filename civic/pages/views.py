@@ -59,7 +59,6 @@ def area(code: str) -> Response:
         now_at=queries.standing(cycle, at) if cycle else None,
         pots=queries.pots_over(cycle, place) if cycle else [],
         glance=queries.glance(cycle, place),
-        counts=queries.project_counts(place),
         tab=tab if tab in TABS else "running",
         projects=queries.projects_of_area(place, tab if tab in TABS else "running"),
     )
