@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
 
 from civic.kernel.errors import RuleBroken
-from civic.kernel.i18n import sentence
+from civic.kernel.i18n import _, sentence
 from civic.kernel.text import latin_digits, tidy
 
 
@@ -86,10 +86,13 @@ class AmountField(IntegerField):
     data: int | None
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata([_amount(value) for value in valuelist])
+        try:
+            super().process_formdata([_amount(value) for value in valuelist])
+        except ValueError:
+            raise ValueError(_("Write a whole number in digits.")) from None
         if self.data is not None and self.data < 0:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(_("Write a whole number in digits."))
 
 
 def only_digits(text: str | None) -> str:
