@@ -62,7 +62,7 @@ class Purses:
         slip = self.slip + most * (doubt + 2 * UNIT * price) + UNIT * float(self.endowment)
         rich, poor, close = self.kernel.charge(self.money, supporters, price, slip)
         if len(close):
-            exact = exact or self.exact_price(place)
+            exact = exact or self._exact_price(place, supporters)
             # Those who have paid already must not have paid another price.
             more = float(exact) - price
             self.money[who[rich]] -= more if points is None else more * points[rich]
@@ -87,6 +87,11 @@ class Purses:
         full = self.money[who] > 0
         cost = self.election.projects[place].cost
         return self.shares.price(cost, who[full], None if points is None else points[full])
+
+    def _exact_price(self, place: int, supporters: Supporters) -> Fraction:
+        """The same while the supporters are being charged: their shares are as they were before."""
+        given = None if supporters.points is None else supporters.points.astype(np.int64)
+        return self.shares.price(self.election.projects[place].cost, supporters.who, given)
 
     def exact_money(self, place: int) -> Fraction:
         """What the supporters of a project hold together."""

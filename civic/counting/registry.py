@@ -77,19 +77,32 @@ def count(  # noqa: PLR0913 - one list of what is settled before a count, each b
         limits=limits,
     )
     _check(options)
-    gate = Gate(election, limits)
-    out = _out(election, gate, threshold)
-    setting = Setting(
+    setting = setting_of(election, options, kernel=kernel, progress=progress)
+    run = RULES[rule].run(setting, completion)
+    return _outcome(setting, options, run)
+
+
+def setting_of(
+    election: Election,
+    options: Options,
+    *,
+    kernel: str | None = None,
+    progress: Progress = ignore,
+) -> Setting:
+    """What a rule needs to count an election by these options."""
+    gate = Gate(election, options.limits)
+    out = _out(election, gate, options.threshold)
+    return Setting(
         election=election,
         eligible=tuple(place for place in range(len(election.projects)) if place not in out),
+        out=out,
         gate=gate,
-        ties=TieBreaker(ties, election),
+        ties=TieBreaker(TieRule(options.seed, options.tie_steps), election),
         utility=options.utility,
         step=options.step,
         kernel=kernel_named(kernel, len(election.choices)),
         progress=progress,
     )
-    return _outcome(setting, options, RULES[rule].run(setting, completion), out)
 
 
 def suggested_step(election: Election) -> int:
@@ -131,7 +144,7 @@ def _out(election: Election, gate: Gate, threshold: int) -> dict[int, Reason]:
     return out
 
 
-def _outcome(setting: Setting, options: Options, run: Run, out: dict[int, Reason]) -> Outcome:
+def _outcome(setting: Setting, options: Options, run: Run) -> Outcome:
     election = setting.election
     winners = [*setting.gate.before, *run.winners]
     return Outcome(
@@ -144,13 +157,13 @@ def _outcome(setting: Setting, options: Options, run: Run, out: dict[int, Reason
         endowment=run.endowment,
         ties=tuple(run.ties),
         runs=run.runs,
-        tell=lambda: _details(election, winners, run, out),
+        tell=lambda: _details(setting, winners, run),
     )
 
 
-def _details(election: Election, winners: list[int], run: Run, out: dict[int, Reason]) -> Details:
-    story = run.story()
-    reasons = {**out, **story.reasons}
+def _details(setting: Setting, winners: list[int], run: Run) -> Details:
+    election, story = setting.election, run.story()
+    reasons = {**setting.out, **story.reasons}
     order = {place: number for number, place in enumerate(winners, start=1)}
     lines = tuple(
         Line(

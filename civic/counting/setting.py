@@ -12,6 +12,7 @@ import numpy as np
 from civic.counting.election import Election, Indices
 from civic.counting.kernels import Floats, Kernel, Supporters
 from civic.counting.limits import Gate
+from civic.counting.reasons import Reason
 from civic.counting.ties import TieBreaker
 
 Utility = Literal["cost", "cardinality", "score"]
@@ -29,11 +30,13 @@ class Setting:
     """One election with everything that was settled before the count.
 
     `eligible` are the places that take part, in the frozen order; those for whom the whole budget
-    is too little are among them, so that a reason is given for each.
+    is too little are among them, so that a reason is given for each. The places that take no part
+    are `out`, each with the reason.
     """
 
     election: Election
     eligible: tuple[int, ...]
+    out: Mapping[int, Reason]
     gate: Gate
     ties: TieBreaker
     utility: str

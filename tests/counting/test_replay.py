@@ -1,0 +1,69 @@
+"""The audit: a second way to count, that agrees, and that notices when somebody counted wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from civic.counting import CountingError, count
+from civic.counting.confirming import confirm
+from tests.counting.examples import election_of, large_instance, small_instance
+from tests.counting.slow_instances import by_id, points
+
+COMPLETIONS = ["none", "add1", "add1-exhaustive", "add1-utilitarian"]
+
+
+@pytest.mark.parametrize("completion", COMPLETIONS)
+@pytest.mark.parametrize("utility", ["cost", "cardinality"])
+@pytest.mark.parametrize(("make", "seeds"), [(small_instance, 60), (large_instance, 2)])
+def test_a_replay_in_whole_numbers_agrees(make, seeds, utility, completion):
+    for seed in range(seeds):
+        election = election_of(*make(seed))
+        confirm(election, count(election, "equal-shares", completion, utility=utility))
+
+
+@pytest.mark.parametrize("utility", ["score", "cost"])
+def test_points_are_replayed_too(utility):
+    for seed in range(200):
+        election = by_id(*points(seed))
+        confirm(election, count(election, "equal-shares", "add1", utility=utility))
+
+
+def test_other_rules_have_nothing_to_replay():
+    election = election_of(*small_instance(3))
+    confirm(election, count(election, "greedy"))
+
+
+@pytest.fixture
+def counted():
+    election = election_of([4, 4, 9], 12, [[0], [0], [1], [1, 2], [2]])
+    return election, count(election, "equal-shares", "add1")
+
+
+def test_another_election_is_noticed(counted):
+    _, outcome = counted
+    with pytest.raises(CountingError, match="not the election"):
+        confirm(election_of([4, 4, 9], 12, [[0]]), outcome)
+
+
+def test_another_winner_is_noticed(counted):
+    election, outcome = counted
+    wrong = replace(outcome.details, rounds=outcome.rounds[1:])
+    with pytest.raises(CountingError, match="another result"):
+        confirm(election, replace(outcome, tell=lambda: wrong))
+
+
+def test_shares_that_are_too_large_are_noticed(counted):
+    election, outcome = counted
+    with pytest.raises(CountingError, match="another result"):
+        confirm(election, replace(outcome, endowment=Fraction(1_000)))
+
+
+def test_steps_that_ended_too_early_are_noticed():
+    election = election_of([6, 5], 12, [[0], [0], [0], [1]])
+    plain = count(election, "equal-shares")
+    options = replace(plain.options, completion="add1")
+    with pytest.raises(CountingError, match="raised once more"):
+        confirm(election, replace(plain, options=options))
