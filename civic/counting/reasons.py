@@ -90,6 +90,18 @@ SENTENCES = {
         "The count ended before its turn, at project %(stopper)s, which did not fit; each of its"
         " supporters would have borne a load of at least %(load)s."
     ),
+    "overspent-won": N_(
+        "It was bought in round %(round)s: its %(payers)s supporters raised %(percent)s percent of"
+        " its cost, and the rest was added to what each of them paid, even beyond their shares;"
+        " nobody was charged more than %(payment)s."
+    ),
+    "overspent-unfit": N_(
+        "After round %(round)s only %(left)s was left, %(missing)s less than its cost."
+    ),
+    "overspent-lost": N_(
+        "All its supporters had used up their shares for other projects, so nobody could pay for"
+        " it."
+    ),
     "no-votes": N_("Nobody voted for it, so nobody could pay for it."),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from civic.counting import equal_shares, greedy, phragmen
+from civic.counting import equal_shares, greedy, overspending, phragmen
 from civic.counting.election import Election
 from civic.counting.errors import N_, CountingError
 from civic.counting.kernels import kernel_named
@@ -37,6 +37,7 @@ RULES: dict[str, Method] = {
     "greedy-per-cost": _alone(greedy.by_votes_per_cost),
     "equal-shares": Method(equal_shares.equal_shares, equal_shares.COMPLETIONS, UTILITIES),
     "phragmen": _alone(phragmen.phragmen),
+    "bos": Method(lambda setting, _: overspending.overspending(setting), utilities=UTILITIES),
 }
 
 
