@@ -139,11 +139,13 @@ class Works:
     def listen(self, at: datetime) -> None:
         """Residents say whether it is built as promised; where they doubt it, it stays open."""
         project = self._project()
-        doubts = 1 if self.schedule.last is Stage.CONFIRMED else 3
-        for number, resident in enumerate(self.round.city.residents_in(project.area)[:5]):
-            objection = _content()["answers"]["objections"][number % 3]
-            no = number % 5 >= 5 - doubts
-            said = Said(Verdict.NO, objection) if no else Said(Verdict.YES)
+        chance, objections = chance_of("answers", self.idea.title), _content()["answers"]
+        confirmed = self.schedule.last is Stage.CONFIRMED
+        many = chance.choice((0, 1) if confirmed else (1, 3))
+        doubts = chance.sample(objections["objections"], many)
+        near = self.round.city.residents_in(project.area)[: chance.randint(5, 7)]
+        for resident in chance.sample(near, len(near)):
+            said = Said(Verdict.NO, doubts.pop()) if doubts else Said(Verdict.YES)
             confirmation.answer(resident, project, said, at=at)
 
     def confirm(self, at: datetime) -> None:

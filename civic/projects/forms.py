@@ -153,7 +153,7 @@ class AnswerForm(Form):
     """Is it built as promised?"""
 
     verdict = RadioField(
-        lazy("Is it built as promised?"),
+        lazy("Your answer"),
         [InputRequired(lazy("Choose yes or no."))],
         choices=[
             SelectChoice(Verdict.YES.value, lazy("Yes, as promised")),
