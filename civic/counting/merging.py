@@ -38,8 +38,12 @@ def tidied(
     rising[begins[(begins > 0) & (begins < len(choices))] - 1] = True
     if rising.all() and (points is None or points.all()):
         return starts, choices, points
-    span = int(choices.max()) + 1
-    base = np.repeat(np.arange(len(starts) - 1) * span, np.diff(starts))
+    ballots, span = len(starts) - 1, int(choices.max()) + 1
+    begin: Narrow = np.arange(ballots) * span
+    if ballots * span < 1 << 31:
+        # Half as long numbers are sorted twice as fast.
+        begin = begin.astype(np.int32)
+    base = np.repeat(begin, np.diff(starts))
     keys = base + choices
     if points is None:
         keys.sort()

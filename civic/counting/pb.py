@@ -16,7 +16,7 @@ import numpy as np
 from civic.counting.election import Election, Project, check
 from civic.counting.errors import N_, PbError
 from civic.counting.merging import Merger
-from civic.counting.pb_entries import Entries, Paper, Row
+from civic.counting.pb_entries import Entries, Paper, Row, exact
 from civic.counting.pb_scores import Scores, portions, ways_to_score
 from civic.counting.pb_votes import strict_entries
 
@@ -90,7 +90,7 @@ class PbFile:
     def scale(self) -> int:
         """Into how many units the currency is cut: 1 if all money is whole, else 100."""
         amounts = [self.meta["budget"].strip(), *self.column("cost")]
-        whole = all(Fraction(amount).denominator == 1 for amount in amounts)
+        whole = all(exact(amount).denominator == 1 for amount in amounts)
         return 1 if whole else CENTS
 
     @cached_property
@@ -108,7 +108,7 @@ class PbFile:
     @cached_property
     def projects(self) -> tuple[Project, ...]:
         """The projects in the order of the file."""
-        costs = [Fraction(cost) for cost in self.column("cost")]
+        costs = [exact(cost) for cost in self.column("cost")]
         areas = next((name for name in AREAS if name in self.project_fields), "")
         return tuple(
             Project(id_, int(cost * self.scale), cost == WITHDRAWN, category, area)
@@ -127,7 +127,7 @@ class PbFile:
         merger = Merger()
         for portion in portions(self.paper, self.entries, scores):
             merger.add(*portion)
-        budget = int(Fraction(self.meta["budget"].strip()) * self.scale)
+        budget = int(exact(self.meta["budget"].strip()) * self.scale)
         check(self.projects, budget)
         starts, choices, points, weights = merger.finish()
         return Election(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from civic.counting.errors import N_, PbError
 from civic.counting.pb import CENTS, DEFAULT_SCORE, THRESHOLD, PbFile
-from civic.counting.pb_entries import POINTS, SETS, fault_in_points
+from civic.counting.pb_entries import POINTS, SETS, exact, fault_in_points
 from civic.counting.pb_sections import Section, sections_of
 
 VOTE_TYPES = ("approval", "choose-1", "ordinal", "cumulative", "scoring")
@@ -87,7 +87,7 @@ def _check_scores(values: dict[str, str], lines: dict[str, int]) -> None:
 
 def _read_projects(
     section: Section, meta: dict[str, str], lines: dict[str, int]
-) -> list[tuple[int, Fraction]]:
+) -> list[tuple[int, Fraction | int]]:
     """Check the projects; their costs come back with their lines."""
     check_ids(section, "project_id", N_("Project %(id)s stands twice in the file."))
     check_number("num_projects", len(section.rows), meta, lines)
@@ -135,7 +135,7 @@ def check_number(key: str, found: int, meta: Mapping[str, str], lines: Mapping[s
 
 
 def _check_money(
-    meta: dict[str, str], lines: dict[str, int], costs: list[tuple[int, Fraction]]
+    meta: dict[str, str], lines: dict[str, int], costs: list[tuple[int, Fraction | int]]
 ) -> None:
     """All money must be whole in hundredths of the currency."""
     budget = _money(meta["budget"], lines["budget"], "budget")
@@ -147,7 +147,7 @@ def _check_money(
             raise PbError(N_("Money may have two decimal places at most."), line=line, field=field)
 
 
-def _money(text: str, line: int, field: str) -> Fraction:
+def _money(text: str, line: int, field: str) -> Fraction | int:
     if not _AMOUNT.fullmatch(text.strip()):
         raise PbError(
             N_("%(value)s is not an amount of money; write it like 1200 or 1200.50."),
@@ -155,4 +155,4 @@ def _money(text: str, line: int, field: str) -> Fraction:
             field=field,
             value=text.strip() or "–",
         )
-    return Fraction(text.strip())
+    return exact(text.strip())

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from civic.counting.errors import N_
 from civic.counting.merging import Ints
 from civic.counting.pb import Note, PbFile
-from civic.counting.pb_entries import POINTS, SETS, Entries
+from civic.counting.pb_entries import POINTS, SETS, Entries, exact
 
 Odd = NDArray[np.bool_]
 Amounts = NDArray[Any]
@@ -112,20 +112,19 @@ def _on_votes(file: PbFile, lines: Sequence[int]) -> Iterator[Note]:
     entries = file.entries
     given = entries.choices if entries.points is None else entries.choices[entries.points != 0]
     votes = np.bincount(given, minlength=len(file.paper.ids))
-    yield from _on_column(file, "votes", list(map(Fraction, votes.tolist())), lines)
+    yield from _on_column(file, "votes", votes.tolist(), lines)
 
 
 def _on_score(file: PbFile, lines: Sequence[int]) -> Iterator[Note]:
     entries = file.entries
     score = np.zeros(len(file.paper.ids), np.int64)
     np.add.at(score, entries.choices, np.asarray(entries.points))
-    yield from _on_column(
-        file, "score", [Fraction(sum_, entries.unit) for sum_ in score.tolist()], lines
-    )
+    counted = [Fraction(sum_, entries.unit) for sum_ in score.tolist()]
+    yield from _on_column(file, "score", counted, lines)
 
 
 def _on_column(
-    file: PbFile, column: str, counted: list[Fraction], lines: Sequence[int]
+    file: PbFile, column: str, counted: Sequence[Fraction | int], lines: Sequence[int]
 ) -> Iterator[Note]:
     """Whether a file prints for its projects what its ballots give."""
     if column not in file.project_fields:
@@ -133,7 +132,7 @@ def _on_column(
     printed = file.column(column)
     odd = np.array(
         [
-            bool(text) and not (_NUMBER.fullmatch(text) and Fraction(text) == sum_)
+            bool(text) and not (_NUMBER.fullmatch(text) and exact(text) == sum_)
             for text, sum_ in zip(printed, counted, strict=True)
         ],
         bool,

@@ -119,6 +119,11 @@ class TestTidying:
         assert (starts.tolist(), choices.tolist()) == ([0, 2, 2], [1, 4])
         assert points.tolist() == [2, 3]
 
+    def test_numbers_that_need_more_than_half_a_word(self):
+        far = 2**30
+
+        assert rows(*tidied(*flat([[far, 0], [far, 1, 1]]))[:2]) == [(0, far), (1, far)]
+
 
 class TestPortions:
     @settings(UNHURRIED, max_examples=60)
