@@ -23,7 +23,8 @@ RULES_FORMAT = "civic-rules/1"
 def running_cycle(at: datetime) -> Cycle | None:
     """The city's own cycle that runs now, else the next to begin, else the last that ended.
 
-    Of two that overlap (one still being delivered, the next collecting ideas) the younger.
+    Of two that overlap (one still being delivered, the next collecting ideas) the younger; not
+    the one that opened last, for the clock of a rehearsal can be moved.
     """
     own = (
         select(Cycle)
@@ -34,7 +35,7 @@ def running_cycle(at: datetime) -> Cycle | None:
     )
     cycles = db.session.scalars(own.limit(10)).unique().all()
     begun = [cycle for cycle in cycles if cycle.phases and cycle.phases[0].opens_at <= at]
-    return max(begun, key=lambda c: c.phases[0].opens_at, default=cycles[0] if cycles else None)
+    return next(iter(begun or cycles), None)
 
 
 def cycle_by_code(code: str) -> Cycle | None:

@@ -42,6 +42,8 @@ def move_to(kind: PhaseKind, *, now: datetime, size: Size = FULL) -> Moved:
         fresh = running is None or _is_past(running, kind, now)
         if running is None or fresh:
             moved = making.begin_round(city, diary, kind, next_code(now), size)
+            # Its phases lie in the past, but of all cycles it is the youngest.
+            moved.cycle.created_at = now
         else:
             cycles.move_cycle(city.admin, running, kind, at=now)
             moved = making.round_of(city, running, diary, size)

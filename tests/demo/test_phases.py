@@ -8,6 +8,7 @@ from sqlalchemy import select
 from civic.ballots.models import BallotBox
 from civic.cycles.models import Pot
 from civic.cycles.phases import PhaseKind
+from civic.cycles.queries import running_cycle
 from civic.cycles.rules import phase_at
 from civic.demo import making
 from civic.demo.making import Size
@@ -51,6 +52,7 @@ def test_every_phase_in_turn_without_a_fresh_cycle(city, at_noon):
         assert not moved.fresh
         assert moved.cycle.code == "1405-2"
         assert phase_at(moved.cycle.phases, at_noon).kind is kind
+        assert running_cycle(at_noon).code == "1405-2", "the site shows the cycle that was moved"
         _looks_like(kind, moved.cycle)
 
 
@@ -80,3 +82,14 @@ def test_an_earlier_phase_is_tried_in_a_fresh_cycle(city, at_noon):
     assert (back.cycle.code, back.fresh) == ("1405-2", True)
     assert boxes(forward.cycle) == {"closed"}
     assert boxes(back.cycle) == {"open"}
+
+
+def test_back_and_forth_it_is_always_the_cycle_begun_last(city, at_noon):
+    for kind, code in (
+        (PhaseKind.IDEAS, "1405-2"),
+        (PhaseKind.BALLOT, "1405-2"),
+        (PhaseKind.SCREENING, "1405-3"),
+        (PhaseKind.BALLOT, "1405-3"),
+    ):
+        moved = move_to(kind, now=at_noon, size=SMALL)
+        assert (moved.cycle.code, running_cycle(at_noon).code) == (code, code), kind
