@@ -1,7 +1,10 @@
+import sqlite3
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select, text
+from flask import Flask
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.pool import NullPool
 
 from civic.accounts.models import Account, RoleGrant
 from civic.areas.models import Level
@@ -47,6 +50,38 @@ class TestTransaction:
         with transaction():
             pass
         assert done == []
+
+
+class TestSqlite:
+    @pytest.fixture
+    def engine(self, tmp_path):
+        engine = create_engine(f"sqlite:///{tmp_path}/civic.db", poolclass=NullPool)
+        yield engine
+        engine.dispose()
+
+    def test_what_was_acknowledged_survives_a_power_cut(self, engine):
+        with engine.connect() as connection:
+            asked = ("journal_mode", "synchronous", "foreign_keys")
+            told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+        assert told == ["wal", 2, 1], "2 is FULL"
+
+    @pytest.mark.parametrize(
+        ("method", "second_may_write"), [("POST", False), ("PUT", False), ("GET", True)]
+    )
+    def test_a_request_that_writes_holds_the_pen_from_its_first_question(
+        self, engine, method, second_may_write
+    ):
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE things (name)")
+        other = sqlite3.connect(engine.url.database, timeout=0, isolation_level=None)
+        with Flask("asked").test_request_context(method=method), engine.connect() as connection:
+            connection.exec_driver_sql("SELECT * FROM things").all()
+            if second_may_write:
+                other.execute("BEGIN IMMEDIATE")
+            else:
+                with pytest.raises(sqlite3.OperationalError, match="locked"):
+                    other.execute("BEGIN IMMEDIATE")
+        other.close()
 
 
 class TestColumns:
