@@ -30,11 +30,13 @@ STEPS = {"Hungary_Veszprem_2025.pb": 1_000, "Hungary_Budapest_2024.pb": 1_000}
 
 
 class Listed(NamedTuple):
-    """One line of the index: a file, what its ballots hold, and how many marks are on them."""
+    """One line of the index: a file, its ballots and their marks, its rule, and its winners."""
 
     name: str
     kind: str
     approvals: int
+    rule: str
+    winners: int
 
     @property
     def approves(self) -> bool:
@@ -47,7 +49,16 @@ def listed() -> list[Listed]:
         return []
     with (DATA / "index.tsv").open(encoding="utf-8") as stream:
         rows = csv.DictReader(stream, delimiter="\t")
-        files = [Listed(row["file"], row["vote_type"], int(row["approvals"])) for row in rows]
+        files = [
+            Listed(
+                row["file"],
+                row["vote_type"],
+                int(row["approvals"]),
+                row["rule"],
+                int(row["num_funded"] or 0),
+            )
+            for row in rows
+        ]
     return sorted(files, key=lambda file: file.approvals)
 
 
