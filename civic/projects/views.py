@@ -20,6 +20,7 @@ from civic.kernel.pages import page, see_other, wants_fragment
 from civic.kernel.paging import page_number
 from civic.projects import actions, confirmation, office, queries, rules, winners
 from civic.projects.forms import AnswerForm, ConfirmForm, RouteForm
+from civic.projects.models import Project
 from civic.projects.money import money_of
 from civic.projects.policy import may_answer, may_confirm, may_deliver, may_route, may_see_office
 from civic.projects.queries import Wanted, Whole, today
@@ -151,9 +152,14 @@ def route(line_id: UUID) -> Response:
         with form.catching_rules():
             chosen = next(each for each in serving if each.id == form.department.data)
             project = actions.route_project(current_user, line, chosen, at=clock.now())
-            note = _("Routed. The people who asked for it are told; the approval comes next.")
-            return see_other(url_for(".show", project_id=project.id), note=note)
+            return see_other(url_for(".show", project_id=project.id), note=_routed(project))
     return _routing_page(line_id, form)
+
+
+def _routed(project: Project) -> str:
+    if project.area.level is Level.CITY:
+        return _("Routed. The people who asked for it are told; headquarters approves it next.")
+    return _("Routed. The people who asked for it are told; the mayor approves it next.")
 
 
 def _routing_page(failed: UUID | None = None, form: RouteForm | None = None) -> Response:

@@ -83,13 +83,54 @@ def the_officer_builds_it(stage: Stage) -> None:
             phone.sees("The stage is reached. The people who asked for it are told.")
 
 
+def a_neighbour_misses_something(stage: Stage) -> None:
+    """Is told of the handover, goes there, and says in a sentence what is missing."""
+    with stage.phone(stage.neighbour) as phone:
+        phone.open(stage.project)
+        phone.press("Send my answer")
+        phone.sees("Choose yes or no.")
+        phone.tick(**{"answer-verdict": "no"})
+        phone.fill(**{"answer-text": "یکی از نیمکت‌ها سایه‌بان ندارد."})
+        phone.press("Send my answer")
+        phone.sees("یکی از نیمکت‌ها سایه‌بان ندارد.")
+
+
+def the_elite_cannot_confirm_against_it(stage: Stage) -> None:
+    """Finds it on the desk; as long as more say no than yes it stays open."""
+    with stage.phone(mobile_of("moderator")) as phone:
+        phone.open("/desk")
+        phone.follow("Routing")
+        phone.follow(stage.title)
+        phone.press("Residents confirm it: close the project")
+        phone.sees(AGAINST, no="۱", yes="۰")
+
+
+def the_neighbour_is_content(stage: Stage) -> None:
+    """Changes the answer when the rest is done; the objection goes."""
+    with stage.phone(stage.neighbour) as phone:
+        phone.open(stage.project)
+        phone.page.locator("#answers details summary").click()
+        phone.tick(**{"answer-verdict": "yes"})
+        phone.press("Send my answer")
+        phone.sees("You answered yes. You can change it until the project is confirmed.")
+        assert "سایه‌بان ندارد" not in phone.text()
+
+
+def the_elite_confirms_it(stage: Stage) -> None:
+    """Closes it by the word of the residents."""
+    with stage.phone(mobile_of("moderator")) as phone:
+        phone.open(stage.project)
+        phone.press("Residents confirm it: close the project")
+        phone.sees("Confirmed. Everybody who asked for it is told.")
+
+
 def everybody_sees_it_done(stage: Stage) -> None:
     """It stands among the finished works, and its page shows the whole way."""
     with stage.phone() as phone:
         phone.open(HOME)
         phone.follow("Done")
         phone.follow(stage.title)
-        phone.sees("Handed over")
+        phone.sees("Confirmed by residents")
 
 
 def the_author_was_told_every_step(stage: Stage) -> None:
@@ -100,7 +141,7 @@ def the_author_was_told_every_step(stage: Stage) -> None:
         phone.follow("Next")
         told += phone.text()
         for step in TOLD:
-            said = persian(step, title=stage.title, stage=persian("Handed over"))
+            said = persian(step, title=stage.title, stage=persian("Confirmed by residents"))
             assert said in told, f"“{said}” was not told:\n{told}"
 
 
@@ -110,7 +151,12 @@ TOLD = (
     "Your proposal “%(title)s” was accepted.",
     "“%(title)s” is on the ballot.",
     "Residents chose “%(title)s”.",
+    "“%(title)s” is handed over.",
     "“%(title)s” reached a new stage: %(stage)s.",
+)
+AGAINST = (
+    "%(no)s say no and %(yes)s say yes. The department mends it first;"
+    " then residents can change their answers."
 )
 SCENES = (
     the_elite_routes_the_winner,
@@ -118,6 +164,10 @@ SCENES = (
     the_officer_reports_with_a_picture,
     everybody_sees_it_coming,
     the_officer_builds_it,
+    a_neighbour_misses_something,
+    the_elite_cannot_confirm_against_it,
+    the_neighbour_is_content,
+    the_elite_confirms_it,
     everybody_sees_it_done,
     the_author_was_told_every_step,
 )
