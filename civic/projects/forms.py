@@ -105,7 +105,8 @@ class MoneyForm(Form):
     @property
     def entry(self) -> Entry:
         """What was filled in, as the rules know it."""
-        amount = -self.amount.data if self.takes_back.data else self.amount.data
+        written = self.amount.data or 0
+        amount = -written if self.takes_back.data else written
         return Entry(MoneyKind(self.kind.data), amount, self.on_day.data, self.note.data or "")
 
 
