@@ -32,7 +32,7 @@ def bench() -> None:
 @click.argument("folder", type=FOLDER, required=False)
 @click.option("--rules", default="", help="Rules, as RULE[/COMPLETION[/UTILITY]] and with commas.")
 @click.option("--kernel", "kernels", multiple=True, help="numpy or numba; both where they are.")
-@click.option("--limit", default=60.0, help="Seconds that pabutools may take for a count.")
+@click.option("--limit", default=60, help="Seconds that pabutools may take for a count.")
 @click.option("--synthetic", help="Draw ballots instead: BALLOTSxPROJECTS[xLONGEST].")
 @click.option("--with-pabutools", is_flag=True, help="Install pabutools (GPL, large) if missing.")
 def counting(folder: Path | None, rules: str, kernels: tuple[str, ...], **more: Any) -> None:

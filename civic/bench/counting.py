@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -60,10 +62,10 @@ class Wanted:
 
     methods: Sequence[Method]
     kernels: Sequence[str]
-    limit: float = LIMIT
+    limit: int = LIMIT
 
 
-def wanted(rules: Sequence[str] = (), kernels: Sequence[str] = (), limit: float = LIMIT) -> Wanted:
+def wanted(rules: Sequence[str] = (), kernels: Sequence[str] = (), limit: int = LIMIT) -> Wanted:
     """The usual rules and the kernels at hand, unless others are named."""
     named = [Method.named(rule) for rule in rules or METHODS]
     methods = [method for method in named if rules or method.rule in RULES]
@@ -122,7 +124,7 @@ def measure_flatness(wanted: Wanted) -> Iterator[tuple[str, ...]]:
                 yield str(size), f"{mine['distinct']:,}", method.short, kernel, *each
 
 
-def pabutools(path: Path, method: Method, profile: str, limit: float) -> dict[str, Any] | None:
+def pabutools(path: Path, method: Method, profile: str, limit: int) -> dict[str, Any] | None:
     """What pabutools takes, or nothing where it has no such rule or is not there."""
     if not is_installed() or method.rule not in COUNTS:
         return None
@@ -132,15 +134,24 @@ def pabutools(path: Path, method: Method, profile: str, limit: float) -> dict[st
 
 
 def ask(
-    program: str, source: Path | str, method: Method, last: str, limit: float | None = None
+    program: str, source: Path | str, method: Method, last: str, limit: int | None = None
 ) -> dict[str, Any]:
-    """Run one count in a process of its own; one that takes too long is ended."""
+    """Run one count in a process of its own; one that takes the processor too long is ended."""
     words = [sys.executable, "-m", program, str(source), *map(str, method), last]
-    try:
-        ended = subprocess.run(
-            words, cwd=REPOSITORY, capture_output=True, text=True, timeout=limit, check=False
-        )
-    except subprocess.TimeoutExpired:
+
+    def end_in_time() -> None:
+        if limit:
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+
+    ended = subprocess.run(
+        words,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        preexec_fn=end_in_time,
+        check=False,
+    )
+    if ended.returncode == -signal.SIGXCPU:
         return {"over": limit}
     if ended.returncode:
         return {"refused": (ended.stderr.strip().splitlines() or ["ended without a word"])[-1]}
@@ -199,7 +210,7 @@ def their_seconds(theirs: dict[str, Any]) -> float:
 def their_text(theirs: dict[str, Any]) -> str:
     """The seconds of a count, or that it was ended, or why it failed."""
     if "over" in theirs:
-        return f">{theirs['over']:g}"
+        return f">{theirs['over']}"
     return seconds(theirs["tally"]) if "tally" in theirs else theirs["refused"]
 
 
