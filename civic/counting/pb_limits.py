@@ -130,16 +130,15 @@ def _on_column(
     if column not in file.project_fields:
         return
     printed = file.column(column)
-    odd = np.array(
-        [
-            bool(text) and not (_NUMBER.fullmatch(text) and exact(text) == sum_)
-            for text, sum_ in zip(printed, counted, strict=True)
-        ],
-        bool,
-    )
-    at = int(np.argmax(odd))
+    odd = [
+        bool(text) and not (_NUMBER.fullmatch(text) and exact(text) == sum_)
+        for text, sum_ in zip(printed, counted, strict=True)
+    ]
+    if not any(odd):
+        return
+    at = odd.index(True)
     yield from _first(
-        odd,
+        np.array(odd),
         lines,
         column,
         N_(

@@ -14,7 +14,9 @@ from civic.counting.pb_entries import POINTS, SETS, Entries, Paper
 Scores = Literal["points", "borda"]
 Portion = tuple[Ints, Narrow, Narrow | None]
 
+# So many ballots are merged at once, or so many entries where a ballot fills all places.
 PORTION = 200_000
+ENTRIES = 4_000_000
 
 
 def ways_to_score(paper: Paper) -> tuple[Scores, ...]:
@@ -28,8 +30,9 @@ def ways_to_score(paper: Paper) -> tuple[Scores, ...]:
 
 def portions(paper: Paper, entries: Entries, scores: Scores | None) -> Iterator[Portion]:
     """The ballots some at a time, so that never all of them stand unmerged in memory."""
-    for begin in range(0, max(1, len(entries.starts) - 1), PORTION):
-        starts = entries.starts[begin : begin + PORTION + 1]
+    size = ENTRIES // max(1, len(paper.ids)) + 1 if paper.default else PORTION
+    for begin in range(0, max(1, len(entries.starts) - 1), size):
+        starts = entries.starts[begin : begin + size + 1]
         inside = slice(starts[0], starts[-1])
         starts, choices = starts - starts[0], entries.choices[inside]
         points = None if entries.points is None else entries.points[inside]

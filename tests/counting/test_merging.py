@@ -94,6 +94,14 @@ class TestMerging:
         assert [(length, times) for length, _, _, times in found] == [(200, 1), (201, 1), (201, 2)]
         assert found[1][1][-1] == 298
 
+    def test_no_number_is_pushed_out_of_its_word(self):
+        # Thirteen numbers of five bits are one bit too many.
+        one, other = [0, *range(20, 32)], [16, *range(20, 32)]
+
+        found = as_table(*merged_once(*flat([one, other])))
+
+        assert [row[1] for row in found] == [tuple(one), tuple(other)]
+
     def test_weights_are_added(self):
         starts, choices = flat([[1], [0], [1]])
 
@@ -102,14 +110,17 @@ class TestMerging:
         assert found[3].tolist() == [7, 7]
 
     def test_ballots_longer_than_sixteen_bits_can_say(self):
-        long = list(range(70_000))
+        long = list(range(1 << 16))
 
-        assert [len(row) for row in rows(*merged_once(*flat([long, [3], long]))[:2])] == [1, 70_000]
+        assert [len(row) for row in rows(*merged_once(*flat([long, [3], long]))[:2])] == [
+            1,
+            1 << 16,
+        ]
 
 
 class TestTidying:
     def test_ballots_in_order_are_not_copied(self):
-        starts, choices = flat([[1, 4], [], [0, 2]])
+        starts, choices = flat([[1, 4], [0, 2], [], [1]])
 
         assert tidied(starts, choices) == (starts, choices, None)
 
@@ -119,10 +130,15 @@ class TestTidying:
         assert (starts.tolist(), choices.tolist()) == ([0, 2, 2], [1, 4])
         assert points.tolist() == [2, 3]
 
-    def test_numbers_that_need_more_than_half_a_word(self):
-        far = 2**30
+    def test_many_ballots_on_many_projects(self):
+        # Ballots times projects is more than half a word can count.
+        ballots, last = 70_000, 59_999
+        choices = np.tile(np.array([last, 0], np.uint16), ballots)
 
-        assert rows(*tidied(*flat([[far, 0], [far, 1, 1]]))[:2]) == [(0, far), (1, far)]
+        starts, places, _ = tidied(np.arange(ballots + 1) * 2, choices)
+
+        assert starts[-1] == 2 * ballots
+        assert (places.reshape(-1, 2) == [0, last]).all()
 
 
 class TestPortions:

@@ -187,6 +187,15 @@ def test_ids_of_different_length_in_different_blocks(small_blocks):
     assert not both_agree(content.replace(b"w29;", b"v;"))
 
 
+def test_more_projects_than_the_quick_reader_likes():
+    lines = "".join(f"p{number};1\n" for number in range(2_001))
+    head = HEAD.replace("1;4\nlong-project-id;5\n", lines)
+    content = (head.replace("projects;2", "projects;2001") + "a;p7,p2000;\nb;p7;\n").encode()
+
+    assert not both_agree(content)
+    assert read_pb(io.BytesIO(content)).election().votes[7] == 2
+
+
 def test_an_id_that_reads_as_the_beginning_of_another():
     head = HEAD.replace("1;4", "long-pro;4")
 

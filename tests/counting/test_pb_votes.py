@@ -91,6 +91,14 @@ class TestPoints:
 
         assert points_of(file.election()) == [({0: 15, 1: 5, 2: 50}, 1), ({1: 20, 2: 5}, 1)][::-1]
 
+    def test_filled_ballots_are_merged_few_at_a_time(self, monkeypatch):
+        monkeypatch.setattr(pb_scores, "ENTRIES", 2)
+        rows = ["A;2", "B;1", "A;2"]
+
+        election = pb("scoring", *rows, meta="default_score;1\n").election()
+
+        assert points_of(election) == [({0: 1, 1: 1, 2: 1}, 1), ({0: 2, 1: 1, 2: 1}, 2)]
+
     def test_a_default_is_nothing_to_other_ballots(self):
         election = pb("cumulative", "A;2", meta="default_score;3\n").election()
 
@@ -188,6 +196,18 @@ class TestFaults:
             pb("scoring", "A;1", meta=f"default_score;{default}\n")
 
         assert (refused.value.line, refused.value.field) == (7, "default_score")
+
+
+@pytest.mark.parametrize("vote_type", ["approval", "scoring"])
+def test_a_file_without_projects_has_no_scores(vote_type):
+    text = TEXT.format(
+        vote_type=vote_type, votes=1, meta="default_score;1\n", columns="points", rows="v1;;"
+    )
+    text = text.replace("num_projects;3", "num_projects;0").replace("A;10\nB;20\nC;30\n", "")
+
+    election = read_pb(io.StringIO(text.replace(";cost", ";cost;votes;score"))).election()
+
+    assert (election.voters, election.scores, len(election.weights)) == (1, (), 0)
 
 
 def test_a_file_made_by_hand_is_counted():
