@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from civic.app import create_app
+from civic.areas.models import Area
 from civic.deliberation.actions import give_support
 from civic.deliberation.models import Support
 from civic.kernel import clock
 from civic.kernel.db import db
-from civic.kernel.errors import RuleBroken
+from civic.kernel.errors import NotAllowed, RuleBroken
 from civic.kernel.roles import Role
-from civic.moderation.actions import refuse
-from civic.moderation.kinds import ReasonCode
+from civic.moderation.actions import carry_up, refuse
+from civic.moderation.kinds import DecisionKind, ReasonCode
 from civic.moderation.models import Decision
 from civic.proposals.actions import submit_proposal
 from civic.proposals.models import Proposal
@@ -58,7 +59,7 @@ def settle(app):
     db.session.commit()
     town = SimpleNamespace(
         app=app, people=[p.id for p in people], elites=[e.id for e in elites],
-        drafts=[d.id for d in drafts], proposal=handed_in.id,
+        drafts=[d.id for d in drafts], proposal=handed_in.id, city=tree.city.id,
     )  # fmt: skip
     # On SQLite whoever reads outside a request holds the pen too: let go of it.
     db.session.remove()
@@ -71,7 +72,7 @@ def act(town, action, person_id, proposal_id, *more):
         person = factories.load(SimpleNamespace(id=person_id))
         try:
             action(person, proposal(proposal_id), *more, at=clock.now())
-        except RuleBroken as refusal:
+        except (RuleBroken, NotAllowed) as refusal:
             return refusal
         finally:
             db.session.remove()
@@ -113,3 +114,18 @@ def test_of_two_who_decide_one_is_told_that_it_is_decided(town):
     assert sorted(str(each) == "done" for each in said) == [False, True]
     assert any("Somebody decided meanwhile" in str(each) for each in said)
     assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
+
+
+def test_of_two_who_decide_and_carry_up_one_wins(town):
+    city, why = town.city, "به همه شهر مربوط است."
+    calls = [
+        (town, refuse, town.elites[0], town.proposal, ReasonCode.REPAIR, "۱۳۷"),
+        (town, lambda *it, at: carry_up(*it[:2], db.session.get(Area, city), why, at=at),
+         town.elites[1], town.proposal),
+    ]  # fmt: skip
+    said = together(calls)
+    assert [str(each) for each in said].count("done") == 1
+    decided = db.session.scalars(select(Decision.kind)).one()
+    now = db.session.get(Proposal, town.proposal)
+    refused = decided is DecisionKind.REFUSE
+    assert (now.state is State.REFUSED, now.area_id == city) == (refused, not refused)
