@@ -120,7 +120,7 @@ class TestMerging:
 
 class TestTidying:
     def test_ballots_in_order_are_not_copied(self):
-        starts, choices = flat([[1, 4], [0, 2], [], [1]])
+        starts, choices = flat([[1, 4], [0, 2], [], [3], [1]])
 
         assert tidied(starts, choices) == (starts, choices, None)
 
