@@ -83,7 +83,7 @@ class DigitsField(StringField):
 class AmountField(IntegerField):
     """A whole amount, never below nothing; thousands may be grouped, digits of any of the sets."""
 
-    data: int | None
+    data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
