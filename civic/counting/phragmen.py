@@ -2,7 +2,8 @@
 
 Every project that is bought is a load that its supporters share. Bought next is the project after
 which its supporters bear the least, all of them the same: then what each bore before is levelled.
-The count ends when a project whose turn it is does not fit into the money that is left.
+The count ends when a project whose turn it is does not fit into the money that is left. What
+nobody wants is never bought, as nobody can bear it.
 
 Source: Brill, Freeman, Janson, Lackner, "Phragmén's Voting Methods and Justified Representation",
 AAAI 2017; with costs: Los, Christoff, Grossi, "Proportional Budget Allocations", IJCAI 2022.

@@ -55,6 +55,16 @@ class TestAgainstTheSlowCount:
 
         assert ours(instance)[1] == purchases(*instance)
 
+    def test_what_differs_by_a_hair_is_no_tie(self):
+        # Ten quadrillions, and one more or less: floats see ties where there are none.
+        for seed in range(200):
+            costs, budget, ballots = small_instance(seed)
+            draw = random.Random(seed)
+            hair = [cost * 10**16 + draw.randint(-1, 1) for cost in costs]
+            instance = hair, budget * 10**16, ballots
+
+            assert ours(instance)[1] == purchases(*instance), seed
+
     def test_ballots_that_were_cast_many_times(self):
         for seed in range(100):
             costs, budget, ballots = small_instance(seed)
