@@ -125,6 +125,30 @@ class Gate:
         """Say whether no conflict and no cap stands against a project."""
         return place not in self.closed
 
+    def could_take(self, place: int) -> bool:
+        """Say whether a project could be bought next."""
+        return place not in self._taken and self.fits(place) and self.admits(place)
+
+    def rooms(self) -> list[tuple[dict[int, int], int]]:
+        """What each limit leaves: how much of it each open project takes, and how much there is.
+
+        The limits always stand in the same order, so the rooms of two gates can be compared.
+        """
+        open_ = {place for place in range(len(self.election.projects)) if self.could_take(place)}
+        rooms = [
+            ({place: 1 for id_ in group if (place := self._place[id_]) in open_}, 1)
+            for group in self.limits.conflicts
+        ]
+        for cap, members in self._under.items():
+            costs = {place: self.election.projects[place].cost for place in members}
+            if cap.number is not None:
+                left = cap.number - self._number[cap]
+                rooms.append(({place: 1 for place in members if place in open_}, left))
+            if cap.cost is not None:
+                left = cap.cost - self._spent[cap]
+                rooms.append(({p: cost for p, cost in costs.items() if p in open_}, left))
+        return rooms
+
     def take(self, place: int) -> None:
         """Buy a project, and close the gate to those that cannot be bought beside it."""
         project = self.election.projects[place]

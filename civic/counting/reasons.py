@@ -102,6 +102,35 @@ SENTENCES = {
         "All its supporters had used up their shares for other projects, so nobody could pay for"
         " it."
     ),
+    "knapsack-won": N_(
+        "It belongs to the set that gets the most votes for the budget: %(all)s in all."
+    ),
+    "knapsack-won-points": N_(
+        "It belongs to the set that gets the most points for the budget: %(all)s in all."
+    ),
+    "knapsack-won-cost": N_(
+        "It belongs to the set that is worth the most, where each vote counts the cost of its"
+        " project: %(all)s in all."
+    ),
+    "knapsack-lost": N_(
+        "With it, the best set would leave out %(out)s and get %(fewer)s fewer votes in all."
+    ),
+    "knapsack-lost-points": N_(
+        "With it, the best set would leave out %(out)s and get %(fewer)s fewer points in all."
+    ),
+    "knapsack-lost-cost": N_(
+        "With it, the best set would leave out %(out)s and be worth %(fewer)s less in all, where"
+        " each vote counts the cost of its project."
+    ),
+    "knapsack-dearer": N_(
+        "With it instead of %(out)s a set would be worth as much, but cost %(more)s more."
+    ),
+    "knapsack-tied": N_(
+        "With it instead of %(out)s a set would be worth as much for as much money; the tie was"
+        " broken for the other."
+    ),
+    "knapsack-nothing": N_("It could add nothing to what all voters together get."),
+    "knapsack-not-in": N_("It does not belong to the set that is worth the most."),
     "no-votes": N_("Nobody voted for it, so nobody could pay for it."),
 }
 

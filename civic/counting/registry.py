@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from civic.counting import equal_shares, greedy, overspending, phragmen
+from civic.counting import equal_shares, greedy, knapsack, overspending, phragmen
 from civic.counting.election import Election
 from civic.counting.errors import N_, CountingError
 from civic.counting.kernels import kernel_named
@@ -19,11 +19,15 @@ from civic.counting.ties import TieBreaker, TieRule
 
 @dataclass(frozen=True)
 class Method:
-    """A rule: how it is run, which completions it has, and which utilities make a difference."""
+    """A rule: how it is run, which completions it has, and which utilities make a difference.
+
+    `for_approvals` is the utility where ballots give no points and none is asked for.
+    """
 
     run: Callable[[Setting, str], Run]
     completions: tuple[str, ...] = ("none",)
     utilities: tuple[str, ...] = ()
+    for_approvals: str = "cost"
 
 
 def _alone(rule: Callable[[Setting], Run]) -> Method:
@@ -38,6 +42,11 @@ RULES: dict[str, Method] = {
     "equal-shares": Method(equal_shares.equal_shares, equal_shares.COMPLETIONS, UTILITIES),
     "phragmen": _alone(phragmen.phragmen),
     "bos": Method(lambda setting, _: overspending.overspending(setting), utilities=UTILITIES),
+    "knapsack": Method(
+        lambda setting, _: knapsack.knapsack(setting),
+        utilities=UTILITIES,
+        for_approvals="cardinality",
+    ),
 }
 
 
@@ -58,8 +67,9 @@ def count(  # noqa: PLR0913 - one list of what is settled before a count, each b
 
     `rule` is a key of `RULES`. `completion` says what equal shares does with money that is left:
     one of `equal_shares.COMPLETIONS`, or parts of them joined by "+", done in that order.
-    `utility` is what a project is worth to its supporters in equal shares: "cost", "cardinality"
-    (one each) or "score" (its points); left out, cost for approvals and score for points.
+    `utility` is what a project is worth to its supporters: "cost", "cardinality" (one each) or
+    "score" (its points); left out, score for points, and cost for approvals in equal shares and
+    bounded overspending, one each in the knapsack.
     Projects with fewer votes (points, where ballots have points) than `threshold` take no part.
     `step` is what each voter gets more in a step of a completion, in the election's smallest
     unit; left out, one currency unit. `kernel` is "numpy" or "numba" and changes nothing but the
@@ -74,7 +84,7 @@ def count(  # noqa: PLR0913 - one list of what is settled before a count, each b
         step=election.scale if step is None else step,
         seed=ties.seed,
         tie_steps=ties.steps,
-        utility=utility or ("cost" if election.points is None else "score"),
+        utility=utility or _utility_for(rule, election),
         limits=limits,
     )
     _check(options)
@@ -104,6 +114,13 @@ def setting_of(
         kernel=kernel_named(kernel, len(election.choices)),
         progress=progress,
     )
+
+
+def _utility_for(rule: str, election: Election) -> str:
+    if election.points is not None:
+        return "score"
+    method = RULES.get(rule)
+    return method.for_approvals if method else "cost"
 
 
 def suggested_step(election: Election) -> int:

@@ -21,7 +21,7 @@ from tests.counting.slow_instances import approvals, points
 from tests.counting.slow_limits import kept, limited, shares, walk
 
 FIRST_COMES_FIRST = TieRule(steps=("votes", "cost"))
-SEEDS = range(400)
+SEEDS = range(200)
 CLOSED = {"conflict", "category-cap", "category-number", "area-cap", "area-number"}
 
 WALKS = {

@@ -1,0 +1,300 @@
+"""The best set is the best set: held against every set there is, limits and ties included."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+import pytest
+
+from civic.counting import Cap, CountingError, Election, Limits, Project, TieRule, count
+from civic.counting import knapsack as rule
+from civic.counting.best_set import TooManySetsError, best_set
+from civic.counting.fines import Item, Meter
+from tests.counting.slow_greedy import by_tie, score_of, votes_of
+from tests.counting.slow_instances import approvals, points
+from tests.counting.slow_limits import before, kept, limited
+
+FIRST_COMES_FIRST = TieRule(steps=("votes", "cost"))
+SEEDS = range(200)
+
+
+def points_below_nought(seed):
+    return points(seed, lowest=-2)
+
+
+KINDS = [
+    (approvals, "cardinality"),
+    (approvals, "cost"),
+    (points, "score"),
+    (points, "cardinality"),
+    (points_below_nought, "score"),
+    (points_below_nought, "cost"),
+]
+every_kind = pytest.mark.parametrize(("draw", "utility"), KINDS)
+
+
+def worth_of(utility, costs, ballots, place):
+    if utility == "cardinality":
+        return votes_of(ballots, place)
+    return score_of(ballots, place) * (costs[place] if utility == "cost" else 1)
+
+
+class EverySet:
+    """All sets that keep the limits, the best first, by the rule as it is written down."""
+
+    def __init__(self, projects, election, limits, ballots, utility):
+        self.costs = [project.cost for project in projects]
+        self.ballots, self.utility = ballots, utility
+        start = before(projects, limits)
+        rest = [place for place in range(len(projects)) if place not in start]
+        self.order = sorted(rest, key=lambda p: by_tie(self.costs, ballots, p))
+        self.sets = [
+            chosen
+            for size in range(len(rest) + 1)
+            for chosen in combinations(self.order, size)
+            if kept(projects, election.budget, limits, [*start, *chosen])
+        ]
+
+    def worth(self, chosen):
+        return sum(worth_of(self.utility, self.costs, self.ballots, p) for p in chosen)
+
+    def cost(self, chosen):
+        return sum(self.costs[p] for p in chosen)
+
+    def quality(self, chosen):
+        names = [place in chosen for place in self.order]
+        return self.worth(chosen), -self.cost(chosen), names
+
+    def best(self, holding=None):
+        return max(
+            (one for one in self.sets if holding is None or holding in one), key=self.quality
+        )
+
+
+@pytest.mark.parametrize("binding", [True, False])
+@every_kind
+def test_no_other_set_goes_before_the_winners(draw, utility, binding):
+    for seed in SEEDS:
+        instance = draw(seed)
+        projects, election, limits = limited(instance, seed, binding=binding)
+        every = EverySet(projects, election, limits, instance[2], utility)
+
+        outcome = count(
+            election, "knapsack", utility=utility, limits=limits, ties=FIRST_COMES_FIRST
+        )
+
+        own = [int(id_[1:]) for id_ in outcome.winners if id_ not in limits.prefunded]
+        assert tuple(own) == every.best(), seed
+
+
+@every_kind
+def test_what_is_said_of_losers_is_so(draw, utility):
+    told = set()
+    for seed in SEEDS:
+        instance = draw(seed)
+        projects, election, limits = limited(instance, seed)
+        every = EverySet(projects, election, limits, instance[2], utility)
+        best = every.best()
+
+        outcome = count(
+            election, "knapsack", utility=utility, limits=limits, ties=FIRST_COMES_FIRST
+        )
+
+        for place, line in enumerate(outcome.lines):
+            kind = line.reason.kind.removesuffix("-points").removesuffix("-cost")
+            numbers = {
+                name: getattr(value, "units", value) for name, value in line.reason.params.items()
+            }
+            told.add(kind)
+            if kind == "knapsack-won":
+                assert numbers["all"] == every.worth(best)
+            elif kind == "knapsack-nothing":
+                assert every.worth([place]) <= 0
+            elif kind in {"knapsack-lost", "knapsack-dearer", "knapsack-tied"}:
+                other = every.best(place)
+                out = [f"p{p}" for p in best if p not in other]
+                assert numbers.pop("out") == ", ".join(out), (seed, line)
+                lost = every.worth(best) - every.worth(other)
+                more = every.cost(other) - every.cost(best)
+                assert (lost > 0) == (kind == "knapsack-lost")
+                assert (
+                    numbers
+                    == {
+                        "knapsack-lost": {"fewer": lost},
+                        "knapsack-dearer": {"more": more},
+                        "knapsack-tied": {},
+                    }[kind]
+                )
+                assert more == 0 or kind != "knapsack-tied"
+    assert {"knapsack-won", "knapsack-lost"} <= told
+
+
+@every_kind
+def test_a_tie_is_reported_when_sets_are_level(draw, utility):
+    reported = 0
+    for seed in SEEDS:
+        instance = draw(seed)
+        projects, election, limits = limited(instance, seed)
+        every = EverySet(projects, election, limits, instance[2], utility)
+        best = every.best()
+        level = [one for one in every.sets if every.quality(one)[:2] == every.quality(best)[:2]]
+
+        outcome = count(
+            election, "knapsack", utility=utility, limits=limits, ties=FIRST_COMES_FIRST
+        )
+
+        assert bool(outcome.ties) == (len(level) > 1), seed
+        for tie in outcome.ties:
+            ahead, behind = (int(id_[1:]) for id_ in tie.projects)
+            assert ahead in best
+            assert any(behind in one and ahead not in one for one in level)
+            reported += 1
+    assert reported
+
+
+def hard(seed, size):
+    """Items whose worth is their cost and a little: no fraction says much about whole sets."""
+    draw = random.Random(seed)
+    costs = [draw.randint(10_000, 99_999) for _ in range(size)]
+    return [Item(rank, cost, cost + 1_000) for rank, cost in enumerate(costs)], sum(costs) // 2
+
+
+class TestSearch:
+    def test_it_gives_up_with_a_sentence(self):
+        items, budget = hard(1, 60)
+
+        with pytest.raises(TooManySetsError, match="too many sets of projects"):
+            best_set(items, budget, most_work=500)
+
+    @pytest.mark.parametrize("seed", range(40))
+    def test_limits_of_all_sizes_and_items_in_many_of_them(self, seed):
+        draw = random.Random(seed)
+        items = [
+            Item(rank, draw.randint(1, 30), draw.randint(1, 30) * draw.choice([1, 7]))
+            for rank in range(12)
+        ]
+        budget = sum(item.cost for item in items) // draw.choice([2, 3])
+        meters = [
+            Meter({rank: draw.randint(1, 9) for rank in draw.sample(range(12), 7)}, most)
+            for most in (0, 10, 18, 10**6)
+        ]
+        every = [
+            chosen
+            for size in range(13)
+            for chosen in combinations(items, size)
+            if sum(item.cost for item in chosen) <= budget
+            and all(sum(m.amounts.get(i.rank, 0) for i in chosen) <= m.most for m in meters)
+        ]
+
+        found = best_set(items, budget, meters)
+
+        best = max(sum(item.worth for item in chosen) for chosen in every)
+        assert found.worth == best
+        assert found.cost == min(
+            sum(item.cost for item in chosen)
+            for chosen in every
+            if sum(item.worth for item in chosen) == best
+        )
+
+    def test_nothing_to_choose_from(self):
+        assert best_set([], 10).ranks == ()
+        assert best_set([Item(0, 11, 5), Item(1, 5, 0)], 10).ranks == ()
+
+
+PAPER = [Project("swing", 60), Project("slide", 50), Project("bench", 50), Project("hall", 500)]
+BALLOTS = [["swing"]] * 7 + [["slide"]] * 4 + [["bench"]] * 4
+
+
+def reasons(ballots=BALLOTS, **options):
+    election = Election.of(PAPER, 100, ballots)
+    lines = count(election, "knapsack", ties=FIRST_COMES_FIRST, **options).lines
+    return {line.project: str(line.reason) for line in lines}
+
+
+class TestSentences:
+    def test_two_cheap_ones_beat_the_one_with_most_votes(self):
+        assert reasons() == {
+            "swing": "With it, the best set would leave out slide, bench and get 1 fewer votes in"
+            " all.",
+            "slide": "It belongs to the set that gets the most votes for the budget: 8 in all.",
+            "bench": "It belongs to the set that gets the most votes for the budget: 8 in all.",
+            "hall": "It costs 500, which is 400 more than the whole budget.",
+        }
+
+    def test_where_votes_count_the_cost(self):
+        said = reasons([*BALLOTS, ["slide"]], utility="cost")
+
+        assert said["swing"] == (
+            "With it, the best set would leave out slide, bench and be worth 30 less in all, where"
+            " each vote counts the cost of its project."
+        )
+        assert said["slide"] == (
+            "It belongs to the set that is worth the most, where each vote counts the cost of its"
+            " project: 450 in all."
+        )
+
+    def test_points(self):
+        ballots = [{"swing": 9}, {"slide": 5}, {"bench": 5}]
+
+        assert reasons(ballots)["swing"] == (
+            "With it, the best set would leave out slide, bench and get 1 fewer points in all."
+        )
+
+    def test_a_dearer_set(self):
+        assert reasons([["swing"], ["slide"]])["swing"] == (
+            "With it instead of slide a set would be worth as much, but cost 10 more."
+        )
+
+    def test_a_tie(self):
+        election = Election.of({"a": 6, "b": 6}, 10, [["a"], ["b"]])
+        outcome = count(election, "knapsack", ties=FIRST_COMES_FIRST)
+
+        assert outcome.winners == ("a",)
+        assert outcome.ties[0].projects == ("a", "b")
+        assert outcome.ties[0].decided_by == "order"
+        assert str(outcome.lines[1].reason) == (
+            "With it instead of a a set would be worth as much for as much money; the tie was"
+            " broken for the other."
+        )
+
+    def test_nothing_to_add(self):
+        assert (
+            reasons([["swing"]])["bench"] == "It could add nothing to what all voters together get."
+        )
+
+    def test_a_limit_is_named_before_anything_else(self):
+        limits = Limits(conflicts=(frozenset({"slide", "bench"}),))
+
+        assert reasons(limits=limits)["slide"].startswith("With it")
+        capped = Limits(caps=(Cap("category", "", number=1),))
+        assert "at most 1" in reasons(limits=capped)["slide"]
+
+
+class TestWhatIsTooMuchToTell:
+    def test_losers_read_a_plain_fact(self, monkeypatch):
+        monkeypatch.setattr(rule, "WORK_EACH", 0)
+        costs = {f"p{n}": cost for n, cost in enumerate((31, 33, 35, 37, 39, 41))}
+        ballots = [[id_] for id_ in costs for _ in range(3)]
+        outcome = count(Election.of(costs, 106, ballots), "knapsack", utility="cost")
+
+        said = {line.reason.kind for line in outcome.lines if not line.funded}
+        assert "knapsack-not-in" in said
+
+    def test_a_tie_is_left_out(self, monkeypatch):
+        costs = dict.fromkeys("abcde", 6)
+        election = Election.of(costs, 14, [[id_] for id_ in costs])
+        assert count(election, "knapsack").ties
+
+        monkeypatch.setattr(rule, "WORK_EACH", 0)
+        assert not count(election, "knapsack").ties
+
+
+def test_the_whole_count_is_refused_when_it_cannot_be_done(monkeypatch):
+    monkeypatch.setattr(rule, "MOST_WORK", 10)
+    items, budget = hard(2, 40)
+    costs = {f"p{item.rank}": item.cost for item in items}
+    election = Election.of(costs, budget, [list(costs)] * 3)
+
+    with pytest.raises(CountingError, match="too many sets of projects"):
+        count(election, "knapsack", utility="cost")
