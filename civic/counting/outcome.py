@@ -72,6 +72,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The outcome of a rule held against the walk by votes, and the rule whose winners were taken.
+
+    `one` is how many voters prefer the outcome of the rule, `other` how many the walk, and to
+    `equal` both are worth the same.
+    """
+
+    mode: str
+    taken: str
+    one: int
+    other: int
+    equal: int
+
+
+@dataclass(frozen=True)
 class Details:
     """What of an outcome takes longer than the count itself, worked out when somebody asks."""
 
@@ -86,6 +101,7 @@ class Outcome:
     """The whole result of one count, ready to be stored, published and compared.
 
     `endowment` is the share of every voter in the run that stood, `runs` the number of runs.
+    `preference` says how many voters preferred what, where two outcomes were compared.
     """
 
     options: Options
@@ -98,6 +114,7 @@ class Outcome:
     ties: tuple[Tie, ...]
     runs: int
     tell: Callable[[], Details] = field(repr=False)
+    preference: Compared | None = None
 
     @cached_property
     def details(self) -> Details:
@@ -176,6 +193,7 @@ class Outcome:
             # A count that was stored before completions said how often they ran.
             runs=stored.get("runs", 1),
             tell=lambda: details,
+            preference=Compared(**stored["preference"]) if stored.get("preference") else None,
         )
 
 

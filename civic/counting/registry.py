@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from civic.counting import equal_shares, greedy, knapsack, overspending, phragmen
+from civic.counting.comparison import check_comparison, held_against_the_walk
 from civic.counting.election import Election
 from civic.counting.errors import N_, CountingError
 from civic.counting.kernels import kernel_named
 from civic.counting.limits import NO_LIMITS, Gate, Limits
-from civic.counting.outcome import Details, Line, Options, Outcome
+from civic.counting.outcome import Compared, Details, Line, Options, Outcome
 from civic.counting.reasons import Reason
 from civic.counting.run import Run
 from civic.counting.setting import UTILITIES, Progress, Setting, ignore
@@ -60,6 +61,7 @@ def count(  # noqa: PLR0913 - one list of what is settled before a count, each b
     threshold: int = 0,
     step: int | None = None,
     limits: Limits = NO_LIMITS,
+    comparison: str = "",
     kernel: str | None = None,
     progress: Progress = ignore,
 ) -> Outcome:
@@ -72,8 +74,10 @@ def count(  # noqa: PLR0913 - one list of what is settled before a count, each b
     bounded overspending, one each in the knapsack.
     Projects with fewer votes (points, where ballots have points) than `threshold` take no part.
     `step` is what each voter gets more in a step of a completion, in the election's smallest
-    unit; left out, one currency unit. `kernel` is "numpy" or "numba" and changes nothing but the
-    time; left out, the faster one that is installed. `progress` hears of every finished run.
+    unit; left out, one currency unit. `comparison` ("satisfaction" or "coverage") takes the walk
+    by votes instead if strictly more voters prefer it; the outcome says so. `kernel` is "numpy"
+    or "numba" and changes nothing but the time; left out, the faster one that is installed.
+    `progress` hears of every finished run.
 
     Raises `CountingError` with a sentence for options that do not go together.
     """
@@ -85,12 +89,15 @@ def count(  # noqa: PLR0913 - one list of what is settled before a count, each b
         seed=ties.seed,
         tie_steps=ties.steps,
         utility=utility or _utility_for(rule, election),
+        comparison=comparison,
         limits=limits,
     )
     _check(options)
     setting = setting_of(election, options, kernel=kernel, progress=progress)
     run = RULES[rule].run(setting, completion)
-    return _outcome(setting, options, run)
+    if not comparison:
+        return _outcome(setting, options, run)
+    return _outcome(setting, options, *held_against_the_walk(setting, rule, run, comparison))
 
 
 def setting_of(
@@ -143,6 +150,8 @@ def _check(options: Options) -> None:
         raise CountingError(N_("This rule needs the least number of votes to be given."))
     if options.threshold < 0:
         raise CountingError(N_("The least number of votes cannot be negative."))
+    if options.comparison:
+        check_comparison(options.rule, options.comparison)
     if options.step < 1:
         raise CountingError(N_("The step must be more than nothing."))
 
@@ -162,7 +171,9 @@ def _out(election: Election, gate: Gate, threshold: int) -> dict[int, Reason]:
     return out
 
 
-def _outcome(setting: Setting, options: Options, run: Run) -> Outcome:
+def _outcome(
+    setting: Setting, options: Options, run: Run, preference: Compared | None = None
+) -> Outcome:
     election = setting.election
     winners = [*setting.gate.before, *run.winners]
     return Outcome(
@@ -176,6 +187,7 @@ def _outcome(setting: Setting, options: Options, run: Run) -> Outcome:
         ties=tuple(run.ties),
         runs=run.runs,
         tell=lambda: _details(setting, winners, run),
+        preference=preference,
     )
 
 
