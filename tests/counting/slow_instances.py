@@ -52,6 +52,22 @@ def points_below_nought(seed):
     return costs, budget, [*ballots, {p: -lacking for p, lacking in enumerate(sums) if lacking < 0}]
 
 
+def nearly_tied(seed):
+    """Large costs that differ by a unit or not at all: what floats cannot tell apart for sure."""
+    draw = random.Random(seed)
+    about = draw.choice([10**6, 10**9 + 7, 10**12])
+    costs = [about * draw.choice([1, 1, 1, 2]) + draw.randint(0, 2) for _ in range(8)]
+    ballots = [_some(draw, costs) for _ in range(draw.randint(3, 12))]
+    return costs, about * draw.randint(2, 5) + draw.randint(-1, 1), ballots
+
+
+def nearly_tied_points(seed):
+    """The same with points."""
+    costs, budget, ballots = nearly_tied(seed)
+    draw = random.Random(seed)
+    return costs, budget, [{p: draw.randint(1, 3) for p in ballot} for ballot in ballots]
+
+
 def _frame(draw):
     costs = [draw.choice(COSTS) for _ in range(draw.randint(1, 7))]
     voters = draw.randint(1, 14)

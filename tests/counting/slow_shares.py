@@ -9,6 +9,9 @@ from fractions import Fraction
 
 from tests.counting.slow_greedy import by_tie, points_of, walk
 
+# What no raised share can pay for.
+BEYOND_ALL = 10**30
+
 
 def worth(utility, costs, ballot, place):
     """What a project is worth to one voter, who pays nothing for what is worth nothing."""
@@ -64,7 +67,7 @@ def _raised(costs, budget, ballots, utility, step, raising, filling):
     """Equal shares, repeated with a step more for everybody as long as the completion allows."""
     if not ballots:
         return []
-    within = [cost if cost <= budget else 10**9 for cost in costs]
+    within = [cost if cost <= budget else BEYOND_ALL for cost in costs]
     share = Fraction(budget, len(ballots))
     best = equal_shares(within, ballots, share, utility)[0]
     places = [p for p in range(len(costs)) if costs[p] <= budget]

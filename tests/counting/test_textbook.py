@@ -14,12 +14,20 @@ import pytest
 from civic.counting import RULES, TieRule, count
 from tests.counting.slow_bos import bos
 from tests.counting.slow_greedy import best_score, score_of, walk
-from tests.counting.slow_instances import approvals, by_id, points, points_below_nought
+from tests.counting.slow_instances import (
+    approvals,
+    by_id,
+    nearly_tied,
+    nearly_tied_points,
+    points,
+    points_below_nought,
+)
 from tests.counting.slow_phragmen import phragmen
 from tests.counting.slow_shares import completed
 
 BLOCKS, EACH = 4, 500
 FIRST_COMES_FIRST = TieRule(steps=("votes", "cost"))
+KINDS = ("none", "add1")
 COMPLETIONS = ("none", "utilitarian", "add1", "add1-exhaustive", "add1-utilitarian")
 
 
@@ -57,15 +65,27 @@ TWICE = [
             (points_below_nought, "score"),
         ]
     ),
+    *(
+        Twice("equal-shares", draw, shares("none", utility), "none", utility)
+        for draw in (nearly_tied, nearly_tied_points)
+        for utility in ("cost", "cardinality", "score")
+    ),
     *(Twice("greedy", draw, walk) for draw in (approvals, points, points_below_nought)),
     Twice("greedy-no-skip", approvals, partial(walk, no_skip=True)),
     *(Twice("greedy-per-cost", draw, partial(walk, per_cost=True)) for draw in (approvals, points)),
-    Twice("phragmen", approvals, phragmen),
+    *(Twice("phragmen", draw, phragmen) for draw in (approvals, nearly_tied)),
     *(
         Twice("bos", draw, partial(bos, utility=utility), utility=utility)
-        for draw, utility in [(approvals, "cost"), (approvals, "cardinality"), (points, "score")]
+        for draw, utility in [
+            (approvals, "cost"),
+            (approvals, "cardinality"),
+            (points, "score"),
+            (nearly_tied, "cost"),
+            (nearly_tied_points, "score"),
+        ]
     ),
 ]
+COMPILED = [twice for twice in TWICE if twice.rule == "equal-shares" and twice.completion in KINDS]
 
 
 def winners(instance, twice, kernel="numpy"):
@@ -91,9 +111,9 @@ def test_the_slow_count_agrees(twice, block):
         assert winners(instance, twice) == twice.slow(*instance), (seed, instance)
 
 
-@pytest.mark.parametrize("twice", TWICE[:15], ids=lambda twice: twice.name)
+@pytest.mark.parametrize("twice", COMPILED, ids=lambda twice: twice.name)
 def test_the_compiled_kernel_agrees(twice):
-    pytest.importorskip("numba", reason="allowed: numba comes with requirements-oracle.txt")
+    pytest.importorskip("numba", reason="numba is missing; .ci/run installs it")
     for seed in range(EACH):
         instance = twice.draw(seed)
         assert winners(instance, twice, "numba") == twice.slow(*instance), (seed, instance)
