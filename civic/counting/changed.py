@@ -40,6 +40,7 @@ def recount(
         threshold=options.threshold,
         step=options.step,
         limits=options.limits,
+        comparison=options.comparison,
         kernel=kernel,
         progress=progress,
     )

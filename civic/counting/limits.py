@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 from civic.counting.election import Election
 from civic.counting.errors import N_, CountingError
 from civic.counting.reasons import Amount, Reason
 
-Kind = Literal["category", "area"]
-KINDS: tuple[str, ...] = get_args(Kind)
+KINDS = ("category", "area")
 
 
 @dataclass(frozen=True)
 class Cap:
-    """The most that projects of one category or area may cost together, or number, or both."""
+    """The most that projects of one category or area may cost together, or number, or both.
 
-    kind: Kind
+    `kind` is "category" or "area".
+    """
+
+    kind: str
     name: str
     cost: int | None = None
     number: int | None = None

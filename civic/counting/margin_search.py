@@ -38,15 +38,21 @@ class Search:
         self.election, self.outcome, self.place = election, outcome, place
         self.options = outcome.options
         self.project = election.projects[place]
-        self.by_votes = self.options.rule in BY_VOTES
+        # A comparison also asks what else a voter chose.
+        self.by_votes = self.options.rule in BY_VOTES and not self.options.comparison
         self.least: list[Change] = []
         self._kernel, self._heard, self._recounts = kernel, heard, 0
         parts = self.options.completion.replace("-", "+").split("+")
         self._in_steps = "add1" in parts
         self._is_filled = "utilitarian" in parts
         # With limits the steps may end for other reasons than the budget: nothing quick is tried.
-        quick = self._in_steps and not self.options.limits and election.voters > 0
+        quick = self._in_steps and not self._is_bound and election.voters > 0
         self._last_runs = LastRuns(outcome, kernel) if quick else None
+
+    @property
+    def _is_bound(self) -> bool:
+        """Whether limits, or another outcome, have a say besides the rule."""
+        return bool(self.options.limits or self.options.comparison)
 
     @cached_property
     def joined(self) -> Joined:
@@ -94,10 +100,10 @@ class Search:
         Going down a list, what is left only falls from turn to turn; with more votes or a lower
         cost the turn comes earlier. Where the walk stops at what does not fit, more money lets it
         stop later. In plain equal shares a project is bought for every price below the highest
-        that a round admits. With limits none of this holds.
+        that a round admits. With limits or a comparison none of this holds.
         """
         rule = self.options.rule
-        if self.options.limits or (rule not in LISTS and rule != "equal-shares"):
+        if self._is_bound or (rule not in LISTS and rule != "equal-shares"):
             return False
         if rule == "equal-shares":
             return change == "cost" and self.options.completion == "none"
@@ -168,7 +174,8 @@ class Search:
     @property
     def _has_payers(self) -> bool:
         """Whether somebody would pay for it, where money alone does not buy."""
-        return self.by_votes or self._is_filled or self._votes > 0
+        buys_alone = self.by_votes or self._is_filled or self.options.comparison
+        return bool(buys_alone or self._votes)
 
     def _found(
         self, change: Change, made: Made, reach: tuple[int, int], guess: int, step: int = 1
