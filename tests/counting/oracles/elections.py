@@ -42,6 +42,10 @@ class Listed(NamedTuple):
     def approves(self) -> bool:
         return self.kind in ("approval", "choose-1")
 
+    @property
+    def step(self) -> int:
+        return STEPS.get(self.name, 1)
+
 
 def listed() -> list[Listed]:
     """All real elections at hand, the smallest first."""
@@ -69,7 +73,7 @@ def methods_for(file: Listed) -> list[Method]:
     else:
         found = [method for method in EQUAL_SHARES if method.utility == "score"]
         found += [method for method in WALKS if method.rule != "phragmen"]
-    return [method._replace(step=STEPS.get(file.name, 1)) for method in found]
+    return [method._replace(step=file.step) for method in found]
 
 
 def is_here(method: Method) -> bool:
