@@ -139,6 +139,16 @@ def test_margins_of_real_amounts_of_money(completion):
         assert ("cost" in margins_.least) == (completion == "none")
 
 
+@pytest.mark.parametrize("comparison", ["satisfaction", "coverage"])
+@pytest.mark.parametrize("completion", ["none", "add1"])
+def test_margins_of_an_outcome_that_was_held_against_another(completion, comparison):
+    for seed in SEEDS:
+        case = Case(approvals(seed), "equal-shares", completion, comparison=comparison)
+        for loser, found in case.all_margins():
+            assert_edges(case, loser, found)
+            assert_least(case, loser, found)
+
+
 @pytest.mark.parametrize("utility", ["cost", "cardinality"])
 def test_the_price_in_plain_equal_shares_is_the_highest_of_all(utility):
     tried = 0
