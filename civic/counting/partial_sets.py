@@ -36,26 +36,21 @@ def unbeaten(parts: Iterable[Part]) -> Iterator[Part]:
         yield from _stairs(group)
 
 
-def _stairs(parts: list[Part]) -> Iterator[Part]:
+def _stairs(parts: list[Part]) -> list[Part]:
     """Go from little use to much, and keep the costs and worths above which nothing is new."""
     costs: list[int] = []
     worths: list[int] = []
-    last: Part | None = None
+    kept: list[Part] = []
     for part in sorted(parts):
-        if last is not None and part[:3] == last[:3]:
-            last = last._replace(several=True)
-            continue
-        if _is_beaten(part, costs, worths):
-            continue
-        if last is not None:
-            yield last
-        last = part
-        first = bisect_left(costs, part.cost)
-        beyond = max(first, bisect_right(worths, -part.less_worth))
-        costs[first:beyond] = [part.cost]
-        worths[first:beyond] = [-part.less_worth]
-    if last is not None:
-        yield last
+        if kept and part[:3] == kept[-1][:3]:
+            kept[-1] = kept[-1]._replace(several=True)
+        elif not _is_beaten(part, costs, worths):
+            kept.append(part)
+            first = bisect_left(costs, part.cost)
+            beyond = max(first, bisect_right(worths, -part.less_worth))
+            costs[first:beyond] = [part.cost]
+            worths[first:beyond] = [-part.less_worth]
+    return kept
 
 
 def _is_beaten(part: Part, costs: list[int], worths: list[int]) -> bool:

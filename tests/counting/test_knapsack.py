@@ -150,7 +150,8 @@ def test_a_tie_is_reported_when_sets_are_level(draw, utility):
             assert ahead in best
             assert any(behind in one and ahead not in one for one in level)
             reported += 1
-    assert reported
+    # With points, sets are seldom level.
+    assert reported > 5 or draw is not approvals
 
 
 def hard(seed, size):
@@ -167,8 +168,10 @@ class TestSearch:
         with pytest.raises(TooManySetsError, match="too many sets of projects"):
             best_set(items, budget, most_work=500)
 
-    @pytest.mark.parametrize("seed", range(40))
-    def test_limits_of_all_sizes_and_items_in_many_of_them(self, seed):
+    @pytest.mark.parametrize("promising", [1, 3, 200])
+    @pytest.mark.parametrize("seed", range(20))
+    def test_limits_of_all_sizes_and_items_in_many_of_them(self, seed, promising, monkeypatch):
+        monkeypatch.setattr("civic.counting.best_set.PROMISING", promising)
         draw = random.Random(seed)
         items = [
             Item(rank, draw.randint(1, 30), draw.randint(1, 30) * draw.choice([1, 7]))
