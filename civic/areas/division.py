@@ -19,6 +19,12 @@ from civic.kernel.text import persian_digits, search_key
 UNNAMED = ("بدون نام", "Unnamed")
 NUMBERED = {Level.DISTRICT: ("منطقه {}", "District {}"), Level.ZONE: ("ناحیه {}", "Zone {}")}
 LEVELS = list(Level)
+ONE_AND_MANY = {
+    Level.CITY: ("city", "cities"),
+    Level.DISTRICT: ("district", "districts"),
+    Level.ZONE: ("zone", "zones"),
+    Level.NEIGHBOURHOOD: ("neighbourhood", "neighbourhoods"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Place:
 class Report:
     """What the person who imports should look at; nothing in it is an error."""
 
+    stored: dict[Level, int] = field(default_factory=dict)
     mended: list[str] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
@@ -55,7 +62,9 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report for a terminal."""
-        lines = [f"Mended geometry: {it}" for it in self.mended]
+        counts = (_how_many(number, ONE_AND_MANY[level]) for level, number in self.stored.items())
+        lines = [f"Areas: {', '.join(counts)}."]
+        lines.append(f"Outlines mended ({len(self.mended)}): {'; '.join(self.mended) or 'none'}")
         if self.made:
             lines.append(f"Drawn around their parts: {', '.join(self.made)}")
         if self.unnamed:
@@ -63,6 +72,10 @@ class Report:
         if self.repeated:
             lines.append(f"Names that occur more than once ({len(self.repeated)}):")
         return lines + [f"  {name}: {', '.join(codes)}" for name, codes in self.repeated.items()]
+
+
+def _how_many(number: int, words: tuple[str, str]) -> str:
+    return f"{number} {words[number != 1]}"
 
 
 @dataclass(frozen=True)
@@ -209,7 +222,9 @@ def _names(it: Feature) -> tuple[str, str | None]:
 
 
 def _report(found: list[Feature], places: list[Place], given: set[str]) -> Report:
+    levels = [place.level for place in places]
     report = Report(
+        stored={level: levels.count(level) for level in LEVELS if level in levels},
         mended=[f"{it.file}, {it.number} ({it.code})" for it in found if it.mended],
         made=[p.code for p in places if p.level is not Level.CITY and p.code not in given],
         unnamed=[p.code for p in places if p.name == UNNAMED[0]],

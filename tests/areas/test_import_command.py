@@ -43,6 +43,22 @@ def test_areas_are_imported_and_doubts_are_listed(civic, city_file):
     assert area_by_code("shahr", NOON).name_en == "City"
 
 
+def test_how_many_areas_of_each_level_and_what_was_mended_is_said(civic, city_file):
+    crossed = {
+        "type": "Polygon",
+        "coordinates": [[[51.3, 35.8], [51.31, 35.81], [51.31, 35.8], [51.3, 35.81], [51.3, 35.8]]],
+    }
+    features = [*small_city(), feature(crossed, code="2-3", district=2, name_fa="سرو")]
+    said = civic("import", "areas", city_file(features), *CITY)
+    assert "Areas: 1 city, 2 districts, 5 neighbourhoods.\n" in said.output
+    assert "Outlines mended (1): areas.geojson, 5 (2-3)\n" in said.output
+
+
+def test_where_nothing_was_mended_that_is_said_too(civic, city_file):
+    said = civic("import", "areas", city_file(small_city()), *CITY)
+    assert "Outlines mended (0): none\n" in said.output
+
+
 def test_what_is_left_out_is_filled_in(civic, city_file):
     assert civic("import", "areas", city_file(small_city()), *CITY).exit_code == 0
     version = current_version(NOON)
