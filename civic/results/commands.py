@@ -12,9 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from civic.counting import CountingError, read_pb
 from civic.kernel import clock
 from civic.kernel.errors import CivicError, RuleBroken
-from civic.kernel.i18n import sentence
 from civic.results.actions import import_election
+from civic.results.elections import check_type_of
 from civic.results.export import export_cycle
+from civic.results.models import Count
 
 REFUSED = 2
 
@@ -28,6 +29,19 @@ class Over(StrEnum):
 
 def import_file(path: Path) -> int:
     """Import one file with a progress bar; 2 and one line on stderr when it is refused."""
+    try:
+        check_type_of(path)
+        count = _import_with_bars(path)
+    except (CountingError, RuleBroken) as error:
+        # As every command does: in English, whatever the city speaks.
+        click.echo(f"civic: {path.name}: {error}", err=True)
+        return REFUSED
+    won = len(count.outcome["winners"])
+    click.echo(f"{count.ballots} ballots, {won} winners: /results/{count.pot_id}")
+    return 0
+
+
+def _import_with_bars(path: Path) -> Count:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -41,21 +55,8 @@ def import_file(path: Path) -> int:
         def show(task: int) -> object:
             return lambda done, total: bars.update(task, completed=done, total=total)  # type: ignore[arg-type]
 
-        try:
-            file = read_pb(path, progress=show(reading))  # type: ignore[arg-type]
-            count = import_election(file, path.name, at=clock.now(), progress=show(storing))  # type: ignore[arg-type]
-        except CountingError as error:
-            refusal = str(error)
-        except RuleBroken as error:
-            refusal = sentence(error)
-        else:
-            refusal = ""
-    if refusal:
-        click.echo(f"civic: {path.name}: {refusal}", err=True)
-        return REFUSED
-    won = len(count.outcome["winners"])
-    click.echo(f"{count.ballots} ballots, {won} winners: /results/{count.pot_id}")
-    return 0
+        file = read_pb(path, progress=show(reading))  # type: ignore[arg-type]
+        return import_election(file, path.name, at=clock.now(), progress=show(storing))  # type: ignore[arg-type]
 
 
 def export_to(code: str, folder: Path, *, over: Over) -> int:
@@ -67,7 +68,7 @@ def export_to(code: str, folder: Path, *, over: Over) -> int:
         try:
             written = export_cycle(code, folder)
         except CivicError as error:
-            refusal = sentence(error)
+            refusal = str(error)
     if refusal:
         click.echo(f"civic: {refusal}", err=True)
         return REFUSED

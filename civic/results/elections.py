@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from civic.areas.models import Area, AreaVersion, Level
 from civic.ballots.models import BallotBox, BallotProject
 from civic.ballots.rules import commitment, receipt_of
 from civic.counting import Election, PbError, PbFile
+from civic.counting.pb_head import VOTE_TYPES
 from civic.cycles.kinds import BallotKind, Rule
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
@@ -48,13 +50,7 @@ class Foreign:
     @classmethod
     def of(cls, file: PbFile, name: str, *, at: datetime) -> Foreign:
         """Take a file that was read; one that no pot could hold is refused."""
-        if file.vote_type not in SETS:
-            raise PbError(
-                N_("Ballots of the type %(type)s cannot be kept here; approval and choose-1 can."),
-                line=file.meta_lines.get("vote_type", 0),
-                field="vote_type",
-                type=file.vote_type,
-            )
+        check_type(file.vote_type, line=file.meta_lines.get("vote_type", 0))
         election = file.election()
         if election.budget == 0:
             line = file.meta_lines.get("budget", 0)
@@ -70,6 +66,30 @@ class Foreign:
     def code(self) -> str:
         """The code of the cycle and its area: the same election always gets the same."""
         return f"pb-{self.election.sha256[:8]}"
+
+
+def check_type(vote_type: str, *, line: int) -> None:
+    """Only ballots that are a set of projects fit into our boxes."""
+    if vote_type not in SETS:
+        raise PbError(
+            N_("Ballots of the type %(type)s cannot be kept here; approval and choose-1 can."),
+            line=line, field="vote_type", type=vote_type,
+        )  # fmt: skip
+
+
+def check_type_of(path: Path) -> None:
+    """Refuse a file by what stands in its head, before a million ballots below it are read.
+
+    Whatever else is wrong with the file is left to the reader, who knows how to say it.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        for line, text in enumerate(lines, start=1):
+            key, _, value = text.strip().partition(";")
+            if key.strip() in {"PROJECTS", "VOTES"}:
+                return
+            kind = value.strip("; ")
+            if key.strip() == "vote_type" and kind in VOTE_TYPES:
+                check_type(kind, line=line)
 
 
 def version_of(foreign: Foreign, number: int) -> AreaVersion:

@@ -159,6 +159,12 @@ class TestRefusals:
         with pytest.raises(RuleBroken, match="not published"):
             export_cycle(code, tmp_path / "out")
 
+    def test_the_command_speaks_english_whatever_the_city_speaks(self, database, tmp_path, capsys):
+        assert commands.export_to("1300", tmp_path / "out", over=Over.NOTHING) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("civic: ")
+        assert said.isascii()
+
     def test_a_folder_with_something_in_it_stays_as_it_is(self, wola, tmp_path, capsys):
         folder = tmp_path / "out"
         folder.mkdir()

@@ -217,6 +217,31 @@ class TestCommand:
         assert commands.import_file(path) == 2
         assert "civic: wola.pb: Line 24: " in capsys.readouterr().err
 
+    def test_an_election_that_is_here_already_is_refused_in_english(
+        self, database, at_noon, tmp_path, capsys
+    ):
+        path = tmp_path / "wola.pb"
+        path.write_text(SMALL.format(rule="greedy", skwer=1))
+        commands.import_file(path)
+        assert commands.import_file(path) == 2
+        said = capsys.readouterr().err
+        assert "civic: wola.pb: This election was imported before, as cycle pb-" in said
+
+    def test_a_kind_of_ballot_that_cannot_be_kept_is_refused_before_ballots_are_read(
+        self, database, tmp_path, capsys, monkeypatch
+    ):
+        def read_anyway(*args, **kwargs):
+            raise AssertionError("the ballots were read")
+
+        monkeypatch.setattr(commands, "read_pb", read_anyway)
+        path = tmp_path / "wola.pb"
+        path.write_text(SMALL.format(rule="greedy", skwer=1).replace("approval", "cumulative"))
+        assert commands.import_file(path) == 2
+        assert capsys.readouterr().err == (
+            "civic: wola.pb: Line 9: Ballots of the type cumulative cannot be kept here; "
+            "approval and choose-1 can.\n"
+        )
+
 
 class TestGivenOutAgain:
     @pytest.mark.parametrize(
