@@ -9,7 +9,9 @@ from typing import Any, TypeVar, cast
 from flask import redirect, request, url_for
 from flask_login import current_user
 
+from civic.kernel.errors import NotAllowed
 from civic.kernel.pages import wants_fragment
+from civic.kernel.roles import N_
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,9 +28,16 @@ def signed_in(view: View) -> View:
 
 
 def staff(view: View) -> View:
-    """People who serve the city; they prove a second factor first."""
+    """People who serve the city; they prove a second factor first, and nobody else comes in."""
 
     def proven() -> bool:
+        if current_user.is_authenticated and not current_user.is_staff:
+            raise NotAllowed(
+                N_(
+                    "This page is for people who serve the city in an office. What is yours stands"
+                    " on your own page."
+                )
+            )
         return current_user.is_authenticated and current_user.second_factor_done
 
     return _guarded(view, "staff", proven, "accounts.second_factor")

@@ -23,15 +23,15 @@ GET  accounts.code                              s++++++++++++
 POST accounts.code                              +++++++++++++
 GET  accounts.devices                           s++++++++++++
 POST accounts.end_device session                s000000000000
-POST accounts.end_grant grant                   s2-2--------+
+POST accounts.end_grant grant                   s--2--------+
 POST accounts.end_other_devices                 s++++++++++++
-GET  accounts.grants                            s2-2--------+
-POST accounts.grants                            s2-2--------+
+GET  accounts.grants                            s--2--------+
+POST accounts.grants                            s--2--------+
 GET  accounts.identity                          s++++++++++++
 POST accounts.identity                          s++++++++++++
 GET  accounts.profile                           s++++++++++++
 POST accounts.profile                           s++++++++++++
-POST accounts.reset_second_factor half          s2-2--------+
+POST accounts.reset_second_factor half          s--2--------+
 GET  accounts.second_factor                     s++++++++++++
 POST accounts.second_factor                     s++++++++++++
 POST accounts.send_again                        +++++++++++++
@@ -40,18 +40,18 @@ POST accounts.set_up                            s++2+++++++++
 GET  accounts.sign_in                           +++++++++++++
 POST accounts.sign_in                           +++++++++++++
 POST accounts.sign_out                          +++++++++++++
-GET  appraisals.queue                           s2-2--++-----
-GET  appraisals.sheet open                      s2-2---------
-GET  appraisals.sheet screened                  s2-2--+------
-POST appraisals.sheet open                      s2-2---------
-POST appraisals.sheet screened                  s2-2--+------
+GET  appraisals.queue                           s--2--++-----
+GET  appraisals.sheet open                      s--2---------
+GET  appraisals.sheet screened                  s--2--+------
+POST appraisals.sheet open                      s--2---------
+POST appraisals.sheet screened                  s--2--+------
 GET  areas.index                                +++++++++++++
-GET  audit.index                                s2-2-------++
-GET  audit.log                                  s2-2-------++
+GET  audit.index                                s--2-------++
+GET  audit.log                                  s--2-------++
 POST ballots.cast pot                           s++++++++++++
-GET  ballots.compose                            s2+2+++++++++
-GET  ballots.compose_paper pot                  s2-2+-----+-+
-POST ballots.compose_paper pot                  s2-2+-----+-+
+GET  ballots.compose                            s--2+++++++++
+GET  ballots.compose_paper pot                  s--2+-----+-+
+POST ballots.compose_paper pot                  s--2+-----+-+
 GET  ballots.find                               +++++++++++++
 GET  ballots.index                              s++++++++++++
 POST ballots.keep pot                           s++++++++++++
@@ -60,10 +60,10 @@ GET  ballots.paper shown                        +++++++++++++
 GET  ballots.receipt pot                        s000000000000
 GET  ballots.review pot                         s++++++++++++
 GET  cycles.frozen_document 1405                +++++++++++++
-GET  cycles.manage 1405                         s2-2--------+
-POST cycles.manage 1405                         s2-2--------+
-GET  cycles.pot 1405                            s2-2--------+
-POST cycles.pot 1405                            s2-2--------+
+GET  cycles.manage 1405                         s--2--------+
+POST cycles.manage 1405                         s--2--------+
+GET  cycles.pot 1405                            s--2--------+
+POST cycles.pot 1405                            s--2--------+
 GET  cycles.show 1405                           +++++++++++++
 GET  cycles.show 1500                           0000000000000
 POST deliberation.support draft                 s000000000000
@@ -71,18 +71,18 @@ POST deliberation.support screened              s++++++++++++
 GET  electorate.declare                         s++++++++++++
 POST electorate.declare                         s++++++++++++
 GET  electorate.eligibility                     s++++++++++++
-GET  moderation.decide draft                    s202000000000
-GET  moderation.decide modsown                  s2-2---------
-GET  moderation.decide open                     s2-2+--------
-POST moderation.decide draft                    s202000000000
-POST moderation.decide modsown                  s2-2---------
-POST moderation.decide open                     s2-2+--------
-GET  moderation.merge modsown open              s2-2---------
-GET  moderation.merge open twin                 s2-2+--------
-POST moderation.merge modsown open              s2-2---------
-POST moderation.merge open twin                 s2-2+--------
-GET  moderation.queue                           s2-2++----+--
-POST moderation.undo decision                   s2-2+--------
+GET  moderation.decide draft                    s--2000000000
+GET  moderation.decide modsown                  s--2---------
+GET  moderation.decide open                     s--2+--------
+POST moderation.decide draft                    s--2000000000
+POST moderation.decide modsown                  s--2---------
+POST moderation.decide open                     s--2+--------
+GET  moderation.merge modsown open              s--2---------
+GET  moderation.merge open twin                 s--2+--------
+POST moderation.merge modsown open              s--2---------
+POST moderation.merge open twin                 s--2+--------
+GET  moderation.queue                           s--2++----+--
+POST moderation.undo decision                   s--2+--------
 POST notifications.follow                       s++++++++++++
 GET  notifications.index                        s++++++++++++
 POST notifications.read                         s++++++++++++
@@ -93,16 +93,16 @@ GET  opendata.project_feed project              +++++++++++++
 GET  opendata.projects                          +++++++++++++
 GET  opendata.proposals 1405 csv                +++++++++++++
 GET  opendata.proposals 1405 json               +++++++++++++
-GET  oversight.answer ruling                    s2-2------+--
-POST oversight.answer ruling                    s2-2------+--
-GET  oversight.desk                             s2-2----+++--
-GET  oversight.escalations                      s2-2----+++--
-GET  oversight.rule routed                      s2-2----+----
-POST oversight.rule routed                      s2-2----+----
+GET  oversight.answer ruling                    s--2------+--
+POST oversight.answer ruling                    s--2------+--
+GET  oversight.desk                             s--2----+++--
+GET  oversight.escalations                      s--2----+++--
+GET  oversight.rule routed                      s--2----+----
+POST oversight.rule routed                      s--2----+----
 GET  pages.about                                +++++++++++++
 GET  pages.area demo-6-1                        +++++++++++++
 GET  pages.area demo-9                          0000000000000
-GET  pages.desk                                 s2+2+++++++++
+GET  pages.desk                                 s--2+++++++++
 GET  pages.healthz                              +++++++++++++
 GET  pages.home                                 +++++++++++++
 GET  pages.language en                          +++++++++++++
@@ -110,19 +110,19 @@ GET  pages.mine                                 s++++++++++++
 GET  pages.patterns                             +++++++++++++
 GET  pages.picture a.webp                       0000000000000
 POST projects.answer project                    s++--+-++++++
-POST projects.confirm project                   s2-2+--------
-POST projects.enter project done milestone      s2-2--+------
-POST projects.enter project gone block          s2-2--+------
-POST projects.enter project money               s2-2--+------
-POST projects.enter project plan                s2-2--+------
-POST projects.enter project reach               s2-2--+------
-POST projects.enter project report              s2-2--+------
+POST projects.confirm project                   s--2+--------
+POST projects.enter project done milestone      s--2--+------
+POST projects.enter project gone block          s--2--+------
+POST projects.enter project money               s--2--+------
+POST projects.enter project plan                s--2--+------
+POST projects.enter project reach               s--2--+------
+POST projects.enter project report              s--2--+------
 GET  projects.index                             +++++++++++++
-GET  projects.manage project                    s2-2--+------
-GET  projects.office                            s2-2--++-----
-POST projects.route secret                      s202000000000
-POST projects.route winner                      s2-2+-------+
-GET  projects.routing                           s2-2++------+
+GET  projects.manage project                    s--2--+------
+GET  projects.office                            s--2--++-----
+POST projects.route secret                      s--2000000000
+POST projects.route winner                      s--2+-------+
+GET  projects.routing                           s--2++------+
 GET  projects.show nothing                      0000000000000
 GET  projects.show project                      +++++++++++++
 POST proposals.begin                            s++++++++++++
@@ -147,11 +147,11 @@ GET  proposals.step mine title                  s+00000000000
 POST proposals.step draft title                 s000000000000
 POST proposals.step mine title                  s+00000000000
 POST proposals.withdraw open                    s------------
-GET  results.check hidden                       s2-2------+++
-GET  results.check shown                        s2-2------+++
-POST results.check hidden                       s2-2------+++
-POST results.check shown                        s2-2------+++
-GET  results.desk                               s2-2------+++
+GET  results.check hidden                       s--2------+++
+GET  results.check shown                        s--2------+++
+POST results.check hidden                       s--2------+++
+POST results.check shown                        s--2------+++
+GET  results.desk                               s--2------+++
 GET  results.file hidden json                   0000000000000
 GET  results.file shown json                    +++++++++++++
 GET  results.index                              +++++++++++++

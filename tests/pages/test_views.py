@@ -1,6 +1,7 @@
 import pytest
 
 from civic.cycles.phases import PhaseKind
+from civic.kernel.roles import Role
 from civic.projects.stages import Stage
 from tests import factories
 
@@ -115,8 +116,18 @@ class TestDesk:
         page = browser.sign_in(adam).get("pages.desk")
         assert page.select_one(f"main a[href='/cycles/{cycle.code}/manage']")
 
-    def test_residents_have_none(self, browser, rosa):
-        assert not browser.sign_in(rosa).get("pages.desk").select("main article")
+    def test_residents_have_none_and_are_not_led_to_a_second_factor(self, browser, rosa):
+        browser.sign_in(rosa, second_factor=False)
+        page = browser.get("pages.desk", status=403, lang="en")
+        assert "people who serve the city in an office" in page.select_one("main").text
+        assert browser.get("moderation.queue", status=403)
+
+    def test_an_ambassador_reads_what_to_do_at_the_counter(self, browser, tree):
+        aras = factories.make_staff("Aras", Role.AMBASSADOR, area=tree.sepidar)
+        page = browser.sign_in(aras).get("pages.desk", lang="en")
+        assert "keep no copy" in page.select_one("main .lead").text
+        ways = [link["href"] for link in page.select("main article a")]
+        assert ways == ["/about", "/proposals/", "/verify"]
 
 
 class TestLanguage:
