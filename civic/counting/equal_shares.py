@@ -77,7 +77,11 @@ def _first(setting: Setting) -> Auction:
 
 
 def _is_enough(setting: Setting, auction: Auction, raising: str) -> bool:
-    """Larger purses change nothing once all is bought that can be; one variant stops earlier."""
+    """Larger purses add nothing once all is bought that can be; one variant stops earlier.
+
+    Under limits they could still put one project in another's place, again and again; so there
+    too the steps end with the first result that leaves nothing open.
+    """
     rest = set(setting.for_sale) - set(auction.bought)
     if not any(auction.gate.admits(place) for place in rest):
         return True
