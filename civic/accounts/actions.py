@@ -35,14 +35,17 @@ class Opened(NamedTuple):
 
 
 @transactional
-def ask_for_code(mobile: str, browser: str, *, at: datetime) -> SignInCode:
+def ask_for_code(
+    mobile: str, browser: str, *, at: datetime, limits: rules.Limits = rules.PER_NUMBER
+) -> SignInCode:
     """Make a code for a number, bound to the browser that asks; known or unknown is the same."""
     mobile = rules.canonical_mobile(mobile)
     key = queries.mobile_key(mobile)
     if on_postgres():
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SENDING_LOCK})
     sent = queries.codes_sent_to(key, at - timedelta(days=1))
-    rules.check_sending(sent, queries.codes_sent_since(at - timedelta(minutes=1)), at)
+    in_a_minute = queries.codes_sent_since(at - timedelta(minutes=1))
+    rules.check_sending(sent, in_a_minute, at, limits=limits)
     code_id, digits_ = uuid4(), f"{secrets.randbelow(10**6):06d}"
     code = SignInCode(
         id=code_id,
@@ -60,13 +63,13 @@ def ask_for_code(mobile: str, browser: str, *, at: datetime) -> SignInCode:
 
 
 @transactional
-def ask_again(browser: str, *, at: datetime) -> SignInCode:
+def ask_again(browser: str, *, at: datetime, limits: rules.Limits = rules.PER_NUMBER) -> SignInCode:
     """Make a new code for the number to which this browser had one sent."""
     code = queries.code_of_browser(browser, at)
     if code is None:
         raise RuleBroken("This code has expired. Please have a new one sent.")
     rules.check_sending_again(code.sent_at, at)
-    return ask_for_code(queries.mobile_of(code), browser, at=at)
+    return ask_for_code(queries.mobile_of(code), browser, at=at, limits=limits)
 
 
 def _code_mac(code_id: UUID, code: str) -> bytes:

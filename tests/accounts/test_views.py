@@ -147,6 +147,17 @@ class TestDemo:
         assert persian_digits(code) not in str(page)
         assert "demo_code" not in session_of(browser)
 
+    def test_one_person_tries_all_roles_in_a_demo(self, browser, in_demo, at_noon):
+        for _time in range(5):
+            ask(browser)
+        ask(browser, "09121111111")
+
+    def test_and_elsewhere_the_owner_of_a_number_is_protected(self, browser, at_noon):
+        for _time in range(3):
+            ask(browser)
+        page = ask(browser, status=422, lang="en")
+        assert "So many codes have gone to this number" in page.text
+
 
 class TestDevices:
     def test_they_are_listed_and_ended(self, browser, rosa):
