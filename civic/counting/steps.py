@@ -7,12 +7,16 @@ before; so only those runs are made here. Who uses this has to check what comes 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from fractions import Fraction
 
 from civic.counting.changed import recount, with_budget, with_projects
 from civic.counting.election import Election
 from civic.counting.outcome import Options, Outcome
+
+# So many ends of earlier runs are tried before a new one is looked for.
+REMEMBERED = 4
 
 
 class LastRuns:
@@ -21,23 +25,24 @@ class LastRuns:
     def __init__(self, outcome: Outcome, kernel: str | None) -> None:
         self.options = outcome.options
         self.kernel = kernel
-        self._shares: set[Fraction] = set()
+        # The latest come first; those of a search so far are soon out of the way.
+        self._shares: deque[Fraction] = deque(maxlen=REMEMBERED)
         self.learn(outcome)
 
     def learn(self, outcome: Outcome) -> None:
         """Take note of where the steps of a full count ended."""
-        self._shares.add(outcome.endowment or Fraction(0))
+        self._shares.appendleft(outcome.endowment or Fraction(0))
 
     def seem_to_buy(self, election: Election, place: int) -> bool:
         """Say whether a project seems to win in an election like the one that was counted."""
         runs = _Runs(election, self.options, self.kernel)
         first = Fraction(election.budget, election.voters)
-        ends = sorted(max(0, round((share - first) / self.options.step)) for share in self._shares)
+        ends = [max(0, round((share - first) / self.options.step)) for share in self._shares]
         # The steps end where they first can.
-        last = next(filter(runs.end_after, ends), None)
+        last = next(filter(runs.end_after, sorted(set(ends))), None)
         if last is None:
             last = runs.end_near(ends[0])
-            self._shares.add(first + last * self.options.step)
+            self._shares.appendleft(first + last * self.options.step)
         return runs.buys(last, place)
 
 
@@ -65,17 +70,24 @@ class _Runs:
 
         The steps to it double and are then halved, as if runs that fit were never behind others.
         """
-        fits, over = (steps, None) if self.fits(steps) else (0, steps)
-        wide = 1
-        while over is None and not self.is_last(fits):
-            fits, over = (fits + wide, None) if self.fits(fits + wide) else (fits, fits + wide)
-            wide *= 2
+        fits, over = self._around(steps)
         while over is not None and over - fits > 1:
             middle = (fits + over) // 2
             fits, over = (middle, over) if self.fits(middle) else (fits, middle)
         while fits and self.is_last(fits - 1):
             fits -= 1
         return fits
+
+    def _around(self, steps: int) -> tuple[int, int | None]:
+        """A run that fits and a later one that does not; None where nothing comes after it."""
+        wide = 1
+        if self.fits(steps):
+            while not self.is_last(steps) and self.fits(steps + wide):
+                steps, wide = steps + wide, 2 * wide
+            return steps, None if self.is_last(steps) else steps + wide
+        while steps > wide and not self.fits(steps - wide):
+            steps, wide = steps - wide, 2 * wide
+        return max(0, steps - wide), steps
 
     def fits(self, steps: int) -> bool:
         """Say whether a run spends no more than the budget."""
