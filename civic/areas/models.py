@@ -11,6 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.names import Name
 from civic.kernel.roles import N_
 
 
@@ -75,6 +76,11 @@ class Area(Model):
     label_lon: Mapped[float | None]
     label_lat: Mapped[float | None]
     area_km2: Mapped[float | None]
+
+    @property
+    def called(self) -> Name:
+        """Its name in both languages, for sentences that somebody reads later."""
+        return Name(self.name, self.name_en or "")
 
     def lies_in(self, other: Area) -> bool:
         """Is this area `other` or a part of it? By codes, so across versions too."""

@@ -226,7 +226,7 @@ def _remember_who_took_part(actor: Account, pot: Pot, *, at: datetime) -> None:
     tell(
         [actor.id], Kind.BALLOT_RECORDED, about=f"{pot.id}:{uuid4()}", at=at,
         link=("ballots.receipt", {"pot_id": pot.id}),
-        area=pot.area.name, closes=voting.closes_at if voting else at,
+        area=pot.area.called, closes=voting.closes_at if voting else at,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.areas.models import Area
 from civic.kernel.db import Model
+from civic.kernel.names import Name
 
 
 class Department(Model):
@@ -23,3 +24,8 @@ class Department(Model):
     area_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"), index=True)
 
     area: Mapped[Area] = relationship(lazy="raise")
+
+    @property
+    def called(self) -> Name:
+        """Its name in both languages, for sentences that somebody reads later."""
+        return Name(self.name, self.name_en or "")

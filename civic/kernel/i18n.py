@@ -15,6 +15,7 @@ from civic.kernel import clock
 from civic.kernel.catalogue import PoDomain
 from civic.kernel.errors import CivicError
 from civic.kernel.money import Toman, in_words
+from civic.kernel.names import Name
 from civic.kernel.roles import N_
 from civic.kernel.text import persian_digits
 
@@ -208,15 +209,21 @@ def shown(value: Any) -> str:
     return _isolated(gettext(str(value))) if str(value) else ""
 
 
+def _name(name: Name) -> str:
+    chosen = name.en if name.en and language() != "fa" else name.fa
+    return _isolated(digits(chosen))
+
+
 def _isolated(text: str) -> str:
     """A Persian name inside an English sentence, kept from turning its neighbours around."""
     foreign = direction() == "ltr" and any("\u0590" <= letter <= "\u06ff" for letter in text)
     return f"\u2068{text}\u2069" if foreign else text
 
 
-# In this order: a `datetime` is a `date` too, an amount is a tuple, a truth is a number.
+# In this order: a `datetime` is a `date` too, a truth is a number.
 SHOW: tuple[tuple[type | tuple[type, ...], Any], ...] = (
     (Toman, money),
+    (Name, _name),
     (datetime, moment),
     (date, day),
     ((int, float), number),

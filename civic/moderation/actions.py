@@ -38,12 +38,12 @@ def accept(actor: Actor, proposal: Proposal, department: Department, *, at: date
         raise RuleBroken(N_("This department does not serve the area."), field="department")
     due = due_after(at, APPRAISING)
     proposal.department_id = department.id
-    entry = Entry(_role_of(actor, proposal), details={"department": department.name, "due": due})
+    entry = Entry(_role_of(actor, proposal), details={"department": department.called, "due": due})
     change_state(proposal, State.ACCEPTED, entry, at=at, due_at=due)
     decision = _decide(actor, proposal, DecisionKind.ACCEPT, ReasonCode.FITS, at=at)
     tell_about(
         proposal, Kind.PROPOSAL_ACCEPTED, about=decision.id, at=at,
-        department=department.name, due=due,
+        department=department.called, due=due,
     )  # fmt: skip
     _record(actor, Event.PROPOSAL_ACCEPT, proposal, at, department=department.code)
     return decision
@@ -92,11 +92,11 @@ def carry_up(
     if not reason.strip():
         raise RuleBroken(N_("Say in a sentence why it concerns more people."), field="reason")
     due, role, below = due_after(at, SCREENING), _role_of(actor, proposal), proposal.area
-    entry = Entry(role, reason, details={"area": area.name, "due": due})
+    entry = Entry(role, reason, details={"area": area.called, "due": due})
     move_up(proposal, area, entry, at=at, due_at=due)
     decision = _decide(actor, proposal, DecisionKind.CARRY_UP, ReasonCode.WIDER, reason, at=at)
     tell_about(
-        proposal, Kind.PROPOSAL_CARRIED_UP, about=decision.id, at=at, area=area.name, due=due
+        proposal, Kind.PROPOSAL_CARRIED_UP, about=decision.id, at=at, area=area.called, due=due
     )
     _record(actor, Event.PROPOSAL_CARRY_UP, proposal, at, below=below.code, reason=reason)
     return decision

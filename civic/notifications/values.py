@@ -6,10 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from civic.kernel.money import Toman
+from civic.kernel.names import Name
 
 
 def pack(value: Any) -> Any:
     """A value of a sentence as JSON, with its kind kept so that it can be formatted later."""
+    if isinstance(value, Name):
+        return {"name": value._asdict()}
     for kind, name in ((Toman, "toman"), (datetime, "moment"), (date, "day")):
         if isinstance(value, kind):
             return {name: value.amount if isinstance(value, Toman) else value.isoformat()}
@@ -21,6 +24,8 @@ def unpack(value: Any) -> Any:
     match value:
         case {"toman": amount}:
             return Toman(amount)
+        case {"name": {"fa": persian, "en": english}}:
+            return Name(persian, english)
         case {"moment": text}:
             return datetime.fromisoformat(text)
         case {"day": text}:

@@ -49,7 +49,7 @@ def route_project(
     people = hearers.concerned_and_voters(project, line.project.pot_id)
     people |= hearers.officers_of(project, at) | hearers.rulers_of(project.area, at)
     tell_about(
-        project, Kind.PROJECT_ROUTED, people, at=at, department=department.name,
+        project, Kind.PROJECT_ROUTED, people, at=at, department=department.called,
         ruler=ruler_of(project.area),
     )  # fmt: skip
     return project
@@ -66,7 +66,7 @@ def _check_routable(actor: Actor, line: ResultLine, department: Department) -> N
     if already is not None:
         raise RuleBroken(
             N_("“%(title)s” was already routed to %(department)s. Nothing was done twice."),
-            title=already.title, department=already.department.name,
+            title=already.title, department=already.department.called,
         )  # fmt: skip
     if not winners.serving(line, [department]):
         raise RuleBroken(

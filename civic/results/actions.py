@@ -98,7 +98,7 @@ def publish_result(actor: Actor, count: Count, *, at: datetime) -> Count:
     _decide_fates(count, at=at)
     tell(
         queries.who_took_part(pot.id), Kind.RESULT_PUBLISHED, about=count.id, at=at,
-        link=("results.show", {"pot_id": pot.id}), area=pot.area.name,
+        link=("results.show", {"pot_id": pot.id}), area=pot.area.called,
     )  # fmt: skip
     record(
         actor, Event.RESULT_PUBLISH, count, at=at, area_code=pot.area.code,

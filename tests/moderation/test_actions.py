@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy.orm.attributes import set_committed_value
 
 from civic.areas.models import Level
@@ -13,8 +14,11 @@ from civic.kernel.errors import NotAllowed, RuleBroken
 from civic.kernel.roles import Role
 from civic.moderation import actions, queries
 from civic.moderation.kinds import ReasonCode
+from civic.notifications.letters import in_words
 from civic.notifications.models import Notice
+from civic.notifications.values import unpack
 from civic.proposals import actions as proposals
+from civic.proposals import telling as history
 from civic.proposals.queries import history_of
 from civic.proposals.states import State
 from tests import factories
@@ -34,6 +38,11 @@ def proposal(rosa, cycle, tree):
 def told(person):
     notices = db.session.query(Notice).filter_by(account_id=person.id)
     return [notice.kind for notice in notices.order_by(Notice.created_at)]
+
+
+def only_notice():
+    [notice] = db.session.query(Notice).all()
+    return notice
 
 
 class TestDecide:
@@ -84,6 +93,29 @@ class TestDecide:
             actions.accept(milo, proposal, works, at=at_noon)
 
 
+class TestNames:
+    """A department and an area are named in the language of whoever reads, not of who decided."""
+
+    @pytest.mark.parametrize(("language", "name"), [("fa", "معاونت فنی و عمرانی"), ("en", "Works")])
+    def test_of_a_department(self, milo, works, proposal, at_noon, language, name):
+        actions.accept(milo, proposal, works, at=at_noon)
+        with force_locale(language):
+            assert name in in_words(only_notice()).next
+            assert name in history.told(history_of(proposal)[0]).what
+
+    @pytest.mark.parametrize(("language", "name"), [("fa", "شهر نمونه"), ("en", "Demo City")])
+    def test_of_an_area(self, milo, tree, proposal, at_noon, language, name):
+        actions.carry_up(milo, proposal, tree.city, "به همه شهر مربوط است.", at=at_noon)
+        with force_locale(language):
+            assert name in in_words(only_notice()).said
+
+    def test_of_an_area_without_an_english_name(self, milo, tree, proposal, at_noon):
+        tree.city.name_en = None
+        actions.carry_up(milo, proposal, tree.city, "به همه شهر مربوط است.", at=at_noon)
+        with force_locale("en"):
+            assert "\u2068شهر نمونه\u2069" in in_words(only_notice()).said
+
+
 class TestCarryUp:
     REASON = "به همه مناطق مربوط است."
 
@@ -93,7 +125,7 @@ class TestCarryUp:
         assert proposal.due_at > at_noon + timedelta(days=5)
         [event] = history_of(proposal)
         assert (event.kind, event.reason) == ("carried_up", self.REASON)
-        assert event.details["area"] == tree.city.name
+        assert unpack(event.details["area"]) == tree.city.called
         assert told(rosa) == ["proposal:carried_up"]
         [entry] = db.session.query(AuditEntry).all()
         assert (entry.event, entry.area_code) == ("proposal:carry_up", "demo")
