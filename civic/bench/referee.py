@@ -11,6 +11,7 @@ import hashlib
 import json
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -122,15 +123,16 @@ def _phragmen(paper: Paper, method: Method, ties: Any) -> list[Any]:
 def _knapsack(paper: Paper, method: Method, ties: Any) -> list[Any]:
     from pabutools.rules import MaxAddUtilWelfareAlgo, max_additive_utilitarian_welfare
 
-    worth = _worth(paper, method.utility)
-    return sorted(
-        max_additive_utilitarian_welfare(
+    with warnings.catch_warnings():
+        # Its solver warns of a next version, for which pabutools is not written yet.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        chosen = max_additive_utilitarian_welfare(
             paper.instance,
             paper.profile,
-            sat_class=worth,
+            sat_class=_worth(paper, method.utility),
             inner_algo=MaxAddUtilWelfareAlgo.ILP_SOLVER,
         )
-    )
+    return sorted(chosen)
 
 
 COUNTS: dict[str, Callable[[Paper, Method, Any], list[Any]]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from civic.bench.methods import Method
-from civic.counting import RULES, TieRule, count, read_pb
+from civic.counting import TieRule, count, read_pb
 
 ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", ROOT.parent / "shared/data")) / "pabulib"
@@ -23,7 +23,15 @@ EQUAL_SHARES = [
     for utility in ("cost", "cardinality", "score")
 ]
 WALKS = [Method("greedy"), Method("greedy-per-cost"), Method("phragmen")]
-COMPARED = [*EQUAL_SHARES, *WALKS, Method("knapsack", utility="cardinality")]
+BEST_SETS = [Method("knapsack", utility="cardinality"), Method("knapsack", utility="score")]
+COMPARED = [*EQUAL_SHARES, *WALKS, *BEST_SETS]
+# What pabutools 1.2.3 has not.
+OURS_ALONE = {
+    "greedy-no-skip": "it always goes on to the next project",
+    "greedy-threshold": "the same walk, with fewer projects",
+    "bos": "only in its repository so far",
+}
+COMPLETIONS_OURS_ALONE = {"add1", "add1-utilitarian"}
 
 # A forint is too small a step: from the fair share to the last one it is tens of thousands.
 STEPS = {"Hungary_Veszprem_2025.pb": 1_000, "Hungary_Budapest_2024.pb": 1_000}
@@ -68,17 +76,12 @@ def listed() -> list[Listed]:
 
 def methods_for(file: Listed) -> list[Method]:
     """The rules that make sense for these ballots: points are worth points, approvals are not."""
-    if file.approves:
-        found = [method for method in COMPARED if method.utility != "score"]
-    else:
-        found = [method for method in EQUAL_SHARES if method.utility == "score"]
-        found += [method for method in WALKS if method.rule != "phragmen"]
-    return [method._replace(step=file.step) for method in found]
-
-
-def is_here(method: Method) -> bool:
-    """Whether we can count by this rule yet."""
-    return method.rule in RULES and method.completion in RULES[method.rule].completions
+    return [
+        method._replace(step=file.step)
+        for method in COMPARED
+        if method in WALKS or (method.utility == "score") != file.approves
+        if file.approves or method.rule != "phragmen"
+    ]
 
 
 @lru_cache(maxsize=2)
