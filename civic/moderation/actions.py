@@ -20,6 +20,7 @@ from civic.moderation import rules
 from civic.moderation.kinds import DecisionKind, ReasonCode
 from civic.moderation.models import Decision
 from civic.moderation.policy import may_moderate, may_undo_decision
+from civic.notifications.actions import take_back
 from civic.notifications.kinds import Kind
 from civic.proposals.actions import change_state, hold, merge_into, move_up, tell_about
 from civic.proposals.deadlines import APPRAISING, MENDING, SCREENING
@@ -27,6 +28,13 @@ from civic.proposals.events import Entry, Happening
 from civic.proposals.models import Proposal
 from civic.proposals.queries import district_path, history_of
 from civic.proposals.states import State
+
+# The notice that a decision is told with, for the decisions that can be taken back.
+TOLD_AS = {
+    DecisionKind.ACCEPT: Kind.PROPOSAL_ACCEPTED,
+    DecisionKind.RETURN: Kind.PROPOSAL_RETURNED,
+    DecisionKind.REFUSE: Kind.PROPOSAL_REFUSED,
+}
 
 
 @transactional
@@ -143,8 +151,10 @@ def undo(actor: Actor, decision: Decision, proposal: Proposal, *, at: datetime) 
     )
     rules.check_undo(decision.at, at, followed=followed)
     decision.undone_at, proposal.department_id = at, None
-    entry = Entry(_role_of(actor, proposal), kind=Happening.REOPENED)
-    change_state(proposal, State.SUBMITTED, entry, at=at, due_at=due_after(at, SCREENING))
+    due, entry = due_after(at, SCREENING), Entry(_role_of(actor, proposal), kind=Happening.REOPENED)
+    change_state(proposal, State.SUBMITTED, entry, at=at, due_at=due)
+    take_back(proposal.author_id, TOLD_AS[decision.kind], about=decision.id)
+    tell_about(proposal, Kind.PROPOSAL_REOPENED, about=decision.id, at=at, due=due)
     _record(actor, Event.PROPOSAL_REOPEN, proposal, at, undone=decision.kind.value)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
@@ -16,12 +16,12 @@ from civic.kernel.roles import N_, Actor
 from civic.notifications import crowds, queries, rules
 from civic.notifications.delivery import deliver_letters
 from civic.notifications.kinds import Kind, Subject
-from civic.notifications.models import Follow, Notice
+from civic.notifications.models import Follow, Letter, Notice
 from civic.notifications.policy import may_follow, may_read_notices
 from civic.notifications.rows import insert_new, store_notices
 from civic.notifications.values import pack, unpack
 
-__all__ = ["follow", "mark_read", "pack", "tell", "unfollow", "unpack"]
+__all__ = ["follow", "mark_read", "pack", "take_back", "tell", "unfollow", "unpack"]
 
 
 @transactional
@@ -56,6 +56,18 @@ def tell(
         crowds.keep_crowd(everybody, notice)
     elif everybody and store_notices(everybody, notice):
         enqueue(deliver_letters)
+
+
+@transactional
+def take_back(person_id: UUID, kind: Kind, *, about: UUID | str) -> None:
+    """Take a notice out of somebody's list, with its letters that are still owed.
+
+    What was sent is sent: whoever takes something back has to tell that too.
+    """
+    told = (Notice.account_id == person_id, Notice.dedupe == f"{kind}:{about}")
+    letters = Letter.notice_id.in_(select(Notice.id).where(*told))
+    db.session.execute(delete(Letter).where(letters))
+    db.session.execute(delete(Notice).where(*told))
 
 
 @transactional

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     PROPOSAL_ON_BALLOT = "proposal:on_ballot"
     PROPOSAL_REFUSED = "proposal:refused"
     PROPOSAL_CARRIED_UP = "proposal:carried_up"
+    PROPOSAL_REOPENED = "proposal:reopened"
     PROPOSAL_RETURNED = "proposal:returned"
     PROPOSAL_SUBMITTED = "proposal:submitted"
     RESULT_PUBLISHED = "result:published"
@@ -124,6 +125,10 @@ WORDS = {
         N_("“%(title)s” concerns more than its neighbourhood and was carried up to %(area)s."),
         N_("A decision is due there by %(due)s; the reason is on the proposal's page."),
     ),
+    Kind.PROPOSAL_REOPENED: Words(
+        N_("The decision about your proposal “%(title)s” was taken back, as a slip of the hand."),
+        N_("It waits again, and is decided anew by %(due)s."),
+    ),
     Kind.PROPOSAL_RETURNED: Words(
         N_("Your proposal “%(title)s” needs a change."),
         N_("Mend it and hand it in again by %(due)s."),
@@ -158,6 +163,7 @@ BY_SMS = frozenset(
         Kind.PROPOSAL_INFEASIBLE,
         Kind.PROPOSAL_NOT_CHOSEN,
         Kind.PROPOSAL_REFUSED,
+        Kind.PROPOSAL_REOPENED,
         Kind.PROPOSAL_RETURNED,
         Kind.RESULT_PUBLISHED,
         Kind.ROLE_GRANTED,

@@ -40,6 +40,7 @@ TO_THE_AUTHOR = frozenset(
         Kind.PROPOSAL_ACCEPTED,
         Kind.PROPOSAL_MERGED,
         Kind.PROPOSAL_REFUSED,
+        Kind.PROPOSAL_REOPENED,
         Kind.PROPOSAL_RETURNED,
         Kind.PROPOSAL_SUBMITTED,
     }

@@ -190,6 +190,19 @@ class TestUndo:
         assert (proposal.state, proposal.department_id) == (State.SUBMITTED, None)
         assert queries.undoable(milo, at_noon) is None
 
+    def test_the_author_is_told_and_finds_no_notice_twice(
+        self, milo, rosa, works, proposal, at_noon
+    ):
+        decision = actions.accept(milo, proposal, works, at=at_noon)
+        actions.undo(milo, decision, proposal, at=at_noon + timedelta(minutes=5))
+        assert told(rosa) == ["proposal:reopened"]
+        with force_locale("en"):
+            words = in_words(only_notice())
+        assert "was taken back" in words.said
+        assert "decided anew by" in words.next
+        actions.accept(milo, proposal, works, at=at_noon + timedelta(minutes=6))
+        assert told(rosa) == ["proposal:reopened", "proposal:accepted"]
+
     def test_not_after_something_followed_and_not_by_another(
         self, milo, maya, works, proposal, at_noon
     ):
