@@ -6,12 +6,12 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import click
 
 from civic.bench.commands import bench
 from civic.inside import with_app
+from civic.recounting.commands import recount
 from civic.verbs import FrontDoor
 
 
@@ -24,6 +24,7 @@ def cli() -> None:
 
 
 cli.add_command(bench)
+cli.add_command(recount)
 
 
 @cli.command()
@@ -281,20 +282,3 @@ def first_admin(mobile: str, name: str) -> None:
     except RuleBroken as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{name} can now sign in and grant roles at /admin/roles.")
-
-
-@cli.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--rule", default="greedy", help="greedy, greedy-no-skip, greedy-threshold or equal-shares"
-)
-@click.option("--completion", default="none", help="none, add1 or add1-exhaustive")
-@click.option("--threshold", default=0, help="the least number of votes")
-@click.option("--step", type=int, help="how much each voter gets more in a step of add1")
-@click.option("--ties", default="votes,cost", help="how ties are broken: votes,cost,lot:SEED")
-@click.option("--json", "as_json", is_flag=True, help="print the whole outcome")
-def recount(file: Path, as_json: bool, **options: Any) -> None:
-    """Count a Pabulib FILE again, without any database: the winners, in the order funded."""
-    from civic.counting.command import recount_file
-
-    sys.exit(recount_file(file, as_json=as_json, **options))

@@ -37,6 +37,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic(ballots.open_due_boxes, 10, "the rules freeze and the boxes open with voting"),
     Periodic(ballots.close_due_boxes, 10, "a box is closed when the grace of voting is over"),
     Periodic(results.count_due_pots, 10, "a closed box is counted at once"),
+    Periodic(results.study_counts, 60, "a result says what would have changed it"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),
 )
 

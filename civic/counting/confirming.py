@@ -15,7 +15,7 @@ def confirm(election: Election, outcome: Outcome) -> None:
     The other rules decide in whole numbers anyway. Of equal shares the run that stood is played
     again, and the next one, which has to cost too much if the completion says so.
     """
-    if election.sha256 != outcome.input_sha256:
+    if outcome.options.limits.fingerprint(election) != outcome.input_sha256:
         raise CountingError(N_("This is not the election that was counted."))
     if outcome.rule != "equal-shares" or outcome.endowment is None:
         return

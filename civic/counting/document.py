@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,7 @@ FORMAT = "civic-count/1"
 def document(outcome: Outcome) -> dict[str, Any]:
     """Everything about a result: what was settled before, who won, each step, and each reason."""
     scale, options = outcome.scale, outcome.options
+    preference = outcome.preference
     return {
         "format": FORMAT,
         "code": code_version(),
@@ -39,6 +41,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "voters_served": outcome.voters_served,
         "endowment": _exact(outcome.endowment, scale),
         "runs": outcome.runs,
+        "preference": None if preference is None else asdict(preference),
         "winners": list(outcome.winners),
         "total_cost": money(outcome.total_cost, scale),
         "ties": [{"projects": list(t.projects), "decided_by": t.decided_by} for t in outcome.ties],
@@ -93,7 +96,10 @@ def _round(one: Round, scale: int) -> dict[str, Any]:
     if one.payment is not None and one.effective is not None:
         said["payment"] = _exact(one.payment, scale)
         said["effective"] = _exact(one.effective, 1)
+    if one.payers is not None:
         said["payers"] = one.payers
+    if one.load is not None:
+        said["load"] = _exact(one.load, scale)
     return said
 
 

@@ -105,6 +105,7 @@ class Election:
         little-endian 64-bit numbers: weights, starts, places and, where there are any, points.
         """
         head = {
+            "format": "civic-election/1",
             "budget": self.budget,
             "scale": self.scale,
             "voters": self.voters,
@@ -115,6 +116,13 @@ class Election:
             if part is not None:
                 digest.update(np.ascontiguousarray(part, dtype="<i8").tobytes())
         return digest.hexdigest()
+
+    @cached_property
+    def sha256_with_kinds(self) -> str:
+        """The fingerprint where categories and areas matter: `sha256` and the kinds in JSON."""
+        kinds = [[project.category, project.area] for project in self.projects]
+        told = self.sha256 + "\n" + json.dumps(kinds, ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def voters_served(self, winners: Iterable[int]) -> int:
         """Count the voters who support at least one of these projects."""

@@ -70,6 +70,10 @@ class Limits:
     def __bool__(self) -> bool:
         return bool(self.conflicts or self.caps or self.prefunded)
 
+    def fingerprint(self, election: Election) -> str:
+        """The fingerprint of an election as far as it matters under these limits."""
+        return election.sha256_with_kinds if self.caps else election.sha256
+
     def as_dict(self) -> dict[str, Any]:
         """The limits in plain values."""
         return {

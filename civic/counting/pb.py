@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -25,6 +26,8 @@ WITHDRAWN = 999_999_999
 CENTS = 100
 THRESHOLD = "min_project_score_threshold"
 DEFAULT_SCORE = "default_score"
+STEP = "add1_step"
+AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")
 # Where a file says which part of the city a project belongs to, the smallest part first.
 AREAS = ("neighborhood", "district", "subunit")
 
@@ -77,6 +80,15 @@ class PbFile:
         """
         text = self.meta.get(THRESHOLD, "").strip()
         return ceil(Fraction(text) * self.entries.unit) if text else 0
+
+    @property
+    def step(self) -> int | None:
+        """What every voter gets more in a step of `add1`, in the smallest unit, if it is here.
+
+        The format has no name for it; files of this platform call it `add1_step`.
+        """
+        text = self.meta.get(STEP, "").strip()
+        return int(Fraction(text) * self.scale) if AMOUNT.fullmatch(text) else None
 
     @property
     def selected(self) -> frozenset[str] | None:

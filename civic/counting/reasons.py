@@ -47,11 +47,11 @@ SENTENCES = {
         " which did not fit. With %(more)s more votes it would have been funded."
     ),
     "greedy-lost-limited": N_(
-        "It came number %(rank)s by votes; when its turn came %(left)s was left, %(missing)s less"
+        "It stood in place %(rank)s; when its turn came %(left)s was left, %(missing)s less"
         " than its cost."
     ),
     "greedy-stopped-limited": N_(
-        "It came number %(rank)s by votes; the count had stopped before, at project %(stopper)s,"
+        "It stood in place %(rank)s; the count had stopped before, at project %(stopper)s,"
         " which did not fit."
     ),
     "greedy-lost-points": N_(
@@ -134,6 +134,15 @@ SENTENCES = {
     "no-votes": N_("Nobody voted for it, so nobody could pay for it."),
 }
 
+# The same without what would have helped, for readers who are told that by a recount.
+FACTS = {
+    "greedy-lost": "greedy-lost-limited",
+    "greedy-lost-points": "greedy-lost-limited",
+    "greedy-stopped": "greedy-stopped-limited",
+    "greedy-stopped-points": "greedy-stopped-limited",
+    "shares-lost-price": "shares-lost",
+}
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -156,6 +165,11 @@ class Reason:
     def msgid(self) -> str:
         """The English sentence with its placeholders, as the catalogues know it."""
         return SENTENCES[self.kind]
+
+    @property
+    def fact(self) -> Reason:
+        """The reason alone, without a statement of what would have helped."""
+        return Reason(FACTS.get(self.kind, self.kind), self.params)
 
     def __str__(self) -> str:
         return self.msgid % self.params

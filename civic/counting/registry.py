@@ -165,7 +165,7 @@ def _out(election: Election, gate: Gate, threshold: int) -> dict[int, Reason]:
             continue
         if project.withdrawn:
             out[place] = Reason("withdrawn", {})
-        elif score < threshold:
+        elif threshold and score < threshold:
             kind = "below-threshold" if election.points is None else "below-threshold-points"
             out[place] = Reason(kind, {"votes": score, "threshold": threshold})
     return out
@@ -207,4 +207,9 @@ def _details(setting: Setting, winners: list[int], run: Run) -> Details:
         )
         for place, project in enumerate(election.projects)
     )
-    return Details(tuple(story.rounds), lines, election.voters_served(winners), election.sha256)
+    return Details(
+        tuple(story.rounds),
+        lines,
+        election.voters_served(winners),
+        setting.gate.limits.fingerprint(election),
+    )

@@ -27,8 +27,12 @@ class Rule(StrEnum):
     GREEDY = "greedy"
     GREEDY_NO_SKIP = "greedy-no-skip"
     GREEDY_THRESHOLD = "greedy-threshold"
+    GREEDY_PER_COST = "greedy-per-cost"
     EQUAL_SHARES = "equal-shares"
     EQUAL_SHARES_ADD1 = "equal-shares/add1"
+    EQUAL_SHARES_ADD1U = "equal-shares/add1-utilitarian"
+    PHRAGMEN = "phragmen"
+    BOS = "bos"
 
 
 STANDING_NAMES = {
@@ -44,7 +48,11 @@ RULE_NAMES = {
     Rule.GREEDY_NO_SKIP: N_("Most votes first, stop at the first that does not fit"),
     Rule.GREEDY_THRESHOLD: N_("Most votes first, with a minimum of votes"),
     Rule.EQUAL_SHARES: N_("Method of Equal Shares"),
+    Rule.GREEDY_PER_COST: N_("Most votes for the money first"),
     Rule.EQUAL_SHARES_ADD1: N_("Method of Equal Shares (Add1)"),
+    Rule.EQUAL_SHARES_ADD1U: N_("Method of Equal Shares (Add1U)"),
+    Rule.PHRAGMEN: N_("Phragmén's method"),
+    Rule.BOS: N_("Equal shares with bounded overspending"),
 }
 RULE_WORDS = {
     Rule.GREEDY: N_(
@@ -67,5 +75,22 @@ RULE_WORDS = {
         "The pot is divided equally among the voters; a project is funded when those who chose it "
         "can pay for it with their shares. The shares are then raised step by step until the pot "
         "is used up."
+    ),
+    Rule.GREEDY_PER_COST: N_(
+        "Projects are taken by their votes for each toman of their cost, the most first; one that "
+        "no longer fits into the pot is passed over."
+    ),
+    Rule.EQUAL_SHARES_ADD1U: N_(
+        "The pot is divided equally among the voters; a project is funded when those who chose it "
+        "can pay for it with their shares. The shares are raised step by step, and what is left in "
+        "the end goes to the projects with the most votes that still fit."
+    ),
+    Rule.PHRAGMEN: N_(
+        "Every project that is funded weighs on those who chose it; the next one is always the "
+        "one whose voters would bear the least, until it no longer fits into the pot."
+    ),
+    Rule.BOS: N_(
+        "The pot is divided equally among the voters, and voters may overspend their shares a "
+        "little for a project they can almost pay for, so that the pot is used up."
     ),
 }

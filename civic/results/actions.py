@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert
 
@@ -83,6 +84,18 @@ def _store(pot: Pot, outcome: Outcome, *, at: datetime) -> Count:
     )
     db.session.flush()
     return count
+
+
+@transactional
+def note_alternatives(count: Count, found: list[dict[str, Any]]) -> None:
+    """Keep what other rules would have chosen; the result itself is not touched."""
+    count.alternatives = found
+
+
+@transactional
+def note_change(line: ResultLine, change: dict[str, Any]) -> None:
+    """Keep the smallest change that would have funded a project which lost."""
+    line.change = change
 
 
 @transactional

@@ -9,7 +9,10 @@ from io import StringIO
 from typing import Any
 
 from civic.ballots.queries import openings
-from civic.counting import PbFile, write_pb
+from civic.counting import Outcome, PbFile, write_pb
+from civic.counting.document import document
+from civic.counting.equal_shares import RAISING
+from civic.counting.pb import STEP
 from civic.cycles.kinds import Rule
 from civic.cycles.queries import frozen_rules, voting_of
 from civic.kernel.errors import RuleBroken
@@ -18,6 +21,7 @@ from civic.kernel.roles import N_
 from civic.results.models import Count, ResultLine
 from civic.results.reading import Reading
 from civic.results.rules import (
+    METHODS,
     PB_RULES,
     gives_ballots,
     is_sealed,
@@ -84,6 +88,8 @@ def _meta(count: Count, projects: int, scale: int) -> dict[str, str]:
     if voting is not None:
         meta["date_begin"] = f"{local(voting.opens_at):%d.%m.%Y}"
         meta["date_end"] = f"{local(voting.closes_at):%d.%m.%Y}"
+    if METHODS[pot.rule].completion.startswith(RAISING):
+        meta[STEP] = plain_amount(count.outcome["options"]["step"], scale)
     if pot.rule is Rule.GREEDY_THRESHOLD:
         meta["min_project_score_threshold"] = str(pot.rule_options.get("threshold", 0))
     return meta
@@ -92,7 +98,7 @@ def _meta(count: Count, projects: int, scale: int) -> dict[str, str]:
 def _json(count: Count, lines: Sequence[ResultLine]) -> str:
     """The whole outcome with its steps, and what is needed to judge it."""
     frozen = frozen_rules(count.pot.cycle_id)
-    outcome = dict(count.outcome)
+    outcome = document(Outcome.from_dict(count.outcome)) | {"code": count.code_version}
     if not gives_ballots(count.ballots):
         # Of a few ballots, whoever tries all there can be finds those with this fingerprint.
         outcome.pop("input_sha256")

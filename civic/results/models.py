@@ -28,6 +28,10 @@ class Count(Model):
     spent: Mapped[int]
     # Rounds, ties, share of voters with a winner: the outcome as `civic.counting` gives it.
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    # What other rules would have chosen, worked out after the count; None until then.
+    alternatives: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JSON(none_as_null=True), deferred=True
+    )
     counted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
@@ -48,5 +52,7 @@ class ResultLine(Model):
     votes: Mapped[int]
     funded: Mapped[bool]
     reason: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # The smallest change that would have funded a loser, worked out after the count.
+    change: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     project: Mapped[BallotProject] = relationship(lazy="raise")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from civic.areas.models import Area, AreaVersion
@@ -17,6 +17,7 @@ from civic.electorate.models import Participation, Residency
 from civic.kernel.db import db
 from civic.proposals.models import Proposal
 from civic.results.models import Count, ResultLine
+from civic.results.rules import MANY_BALLOTS, MANY_WITH_STEPS, STEPPED
 
 WITH_POT = joinedload(Count.pot).options(joinedload(Pot.area), joinedload(Pot.cycle))
 MOST_AREAS = 500
@@ -39,9 +40,46 @@ def count_of(pot_id: UUID) -> Count | None:
     return db.session.scalar(
         select(Count)
         .where(Count.pot_id == pot_id)
-        .options(WITH_POT, undefer(Count.outcome))
+        .options(WITH_POT, undefer(Count.outcome), undefer(Count.alternatives))
         .execution_options(populate_existing=True)
     )
+
+
+def count_with(count_id: UUID) -> Count | None:
+    """A count by its own id, with its outcome and what is known of other rules."""
+    return db.session.scalar(
+        select(Count)
+        .where(Count.id == count_id)
+        .options(WITH_POT, undefer(Count.outcome), undefer(Count.alternatives))
+    )
+
+
+def unstudied() -> Sequence[UUID]:
+    """The counts of which it is not known yet what would have changed them, the oldest first.
+
+    Those that would take too long are left to whoever asks the command line.
+    """
+    unknown = select(ResultLine.count_id).where(~ResultLine.funded, ResultLine.change.is_(None))
+    stepped = Count.rule.in_([rule.value for rule in STEPPED])
+    explains = or_(~stepped, Count.ballots <= MANY_WITH_STEPS)
+    found = (
+        select(Count.id)
+        .where(Count.ballots <= MANY_BALLOTS)
+        .where(Count.alternatives.is_(None) | (explains & Count.id.in_(unknown)))
+        .order_by(Count.counted_at)
+    )
+    return db.session.scalars(found).all()
+
+
+def unexplained(count: Count) -> Sequence[ResultLine]:
+    """The losers of a count of which it is not known yet what would have funded them."""
+    found = (
+        select(ResultLine)
+        .where(ResultLine.count_id == count.id, ~ResultLine.funded, ResultLine.change.is_(None))
+        .order_by(ResultLine.rank)
+        .options(joinedload(ResultLine.project))
+    )
+    return db.session.scalars(found).all()
 
 
 def published(*, area_code: str = "") -> Select[Any]:

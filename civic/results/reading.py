@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from civic.counting.margins import Margins
 from civic.counting.outcome import Outcome
 from civic.counting.reasons import Amount, Reason
-from civic.cycles.kinds import RULE_WORDS
+from civic.cycles.kinds import RULE_NAMES, RULE_WORDS, Rule
 from civic.cycles.models import Pot
 from civic.kernel.i18n import N_, _, digits, language, money, number
 from civic.results.models import Count, ResultLine
-from civic.results.rules import is_sealed, other_rule, unit_of
+from civic.results.rules import gives_ballots, is_sealed, other_rule, unit_of
 
 TIE_WORDS = {
     "votes": N_("more votes"),
@@ -48,6 +49,19 @@ class Read:
     why: str
     # What the city itself counted, where it is another number.
     official_votes: int | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What another rule would have chosen from the same ballots."""
+
+    name: str
+    gained: list[str]
+    lost: list[str]
+    spent: str
+    served: float
+    better: int
+    worse: int
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,13 @@ class Reading:
         if self.sealed:
             return ""
         reason = Reason.from_dict(line.reason)
-        return _(reason.msgid) % {name: self._said(value) for name, value in reason.params.items()}
+        if line.change is None:
+            return self._sentence(reason)
+        change = Margins(**{**line.change, "least": tuple(line.change["least"])})
+        return f"{self._sentence(reason.fact)} {self._sentence(change)}"
+
+    def _sentence(self, told: Reason | Margins) -> str:
+        return _(told.msgid) % {name: self._said(value) for name, value in told.params.items()}
 
     def _said(self, value: int | str | Amount) -> str:
         if isinstance(value, Amount):
@@ -146,6 +166,23 @@ class Reading:
                 "label": f"{line.project.title}: {self.purse(line.project.cost)}",
             }
             for line in self.winners
+        ]
+
+    def alternatives(self) -> list[Beside]:
+        """What other rules would have chosen; nothing where few voted, or it is not known yet."""
+        if not gives_ballots(self.count.ballots):
+            return []
+        return [
+            Beside(
+                name=_(RULE_NAMES[Rule(one["rule"])]),
+                gained=[self.titles[code] for code in one["gained"]],
+                lost=[self.titles[code] for code in one["lost"]],
+                spent=self.purse(one["other"]["spent"]),
+                served=float(Fraction(one["other"]["served"])),
+                better=one["better"],
+                worse=one["worse"],
+            )
+            for one in self.count.alternatives or []
         ]
 
     def steps(self) -> list[Step]:

@@ -32,6 +32,11 @@ PB_RULES = {
     Rule.GREEDY_THRESHOLD: "greedy-threshold",
     Rule.EQUAL_SHARES: "equalshares",
     Rule.EQUAL_SHARES_ADD1: "equalshares/add1",
+    # The format has no names for these; readers of it take other names for rules of one city.
+    Rule.GREEDY_PER_COST: "greedy-per-cost",
+    Rule.EQUAL_SHARES_ADD1U: "equalshares/add1-utilitarian",
+    Rule.PHRAGMEN: "phragmen",
+    Rule.BOS: "bos",
 }
 METHODS = {
     Rule.GREEDY: Method("greedy", "none"),
@@ -39,7 +44,22 @@ METHODS = {
     Rule.GREEDY_THRESHOLD: Method("greedy-threshold", "none"),
     Rule.EQUAL_SHARES: Method("equal-shares", "none"),
     Rule.EQUAL_SHARES_ADD1: Method("equal-shares", "add1"),
+    Rule.GREEDY_PER_COST: Method("greedy-per-cost", "none"),
+    Rule.EQUAL_SHARES_ADD1U: Method("equal-shares", "add1-utilitarian"),
+    Rule.PHRAGMEN: Method("phragmen", "none"),
+    Rule.BOS: Method("bos", "none"),
 }
+# What a result is held against for its readers.
+ALTERNATIVES = (Rule.GREEDY, Rule.EQUAL_SHARES_ADD1U, Rule.PHRAGMEN, Rule.BOS)
+# So many runs of a completion are made for a question that somebody asks in passing.
+COARSE_RUNS = 100
+# More than any city has; longer numbers are a slip.
+LARGEST_POT = 10**15
+# Of more ballots nobody is made to wait for the answer.
+MANY_BALLOTS = 30_000
+# Where shares are raised in steps, one answer takes thousands of runs.
+MANY_WITH_STEPS = 2_000
+STEPPED = frozenset({Rule.EQUAL_SHARES_ADD1, Rule.EQUAL_SHARES_ADD1U})
 
 
 def check_countable(box_state: str | None) -> None:
@@ -62,6 +82,19 @@ def is_sealed(ballots: int) -> bool:
 def gives_ballots(ballots: int) -> bool:
     """Are there enough ballots to publish each of them without a name?"""
     return ballots >= FEW_FOR_A_FILE
+
+
+def may_be_asked(ballots: int) -> bool:
+    """May everybody count these ballots by other rules, and without a long wait?
+
+    With many questions about few ballots one could find out what is on them.
+    """
+    return gives_ballots(ballots) and ballots <= MANY_BALLOTS
+
+
+def may_be_explained(rule: Rule, ballots: int) -> bool:
+    """Can what every loser lacked be worked out while the other jobs wait?"""
+    return ballots <= (MANY_WITH_STEPS if rule in STEPPED else MANY_BALLOTS)
 
 
 def without_few(people: Mapping[str, int]) -> dict[str, int | None]:

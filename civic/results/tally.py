@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from civic.ballots.models import BallotProject
 from civic.ballots.queries import openings, paper
 from civic.counting import Election, Outcome, Project, TieRule, count
+from civic.counting.confirming import confirm
 from civic.counting.registry import suggested_step
+from civic.counting.whatif import side_by_side, what_if
+from civic.cycles.kinds import Rule
 from civic.cycles.models import Pot
-from civic.results.rules import METHODS, unit_of
+from civic.results.rules import ALTERNATIVES, COARSE_RUNS, METHODS, unit_of
 
 
 def election_of(pot: Pot) -> Election:
     """The paper of a pot and the live ballots of its box, without their voters."""
     lines = paper(pot)
     projects = [
-        Project(line.code, line.cost, withdrawn=bool(line.official.get("withdrawn")))
+        Project(line.code, line.cost, bool(line.official.get("withdrawn")), line.category)
         for line in lines
     ]
     scale = unit_of(pot.rule_options)[1]
@@ -30,13 +34,40 @@ def _ballots(pot: Pot, lines: Sequence[BallotProject]) -> Iterator[tuple[str, ..
 
 
 def count_box(pot: Pot, election: Election) -> Outcome:
-    """Count by the rule, the options and the seed that were frozen."""
-    method, options = METHODS[pot.rule], pot.rule_options
-    return count(
-        election,
-        method.rule,
-        method.completion,
-        ties=TieRule(pot.cycle.tie_seed),
-        threshold=int(options.get("threshold", 0)),
-        step=int(options.get("step", 0)) or suggested_step(election),
-    )
+    """Count by the rule, the options and the seed that were frozen.
+
+    Equal shares are counted a second time in whole numbers; `CountingError` if that differs.
+    """
+    step = int(pot.rule_options.get("step", 0)) or suggested_step(election)
+    outcome = count(election, **_options(pot, pot.rule), step=step)
+    confirm(election, outcome)
+    return outcome
+
+
+def count_otherwise(pot: Pot, election: Election, rule: Rule, *, budget: int) -> Outcome:
+    """What another rule, or another pot, would have chosen from the same ballots.
+
+    Shares are raised in coarser steps than in an official count.
+    """
+    share = budget // election.voters if election.voters else 0
+    step = max(1, share // COARSE_RUNS)
+    return what_if(election, budget=budget, **_options(pot, rule), step=step)
+
+
+def alternatives(pot: Pot, election: Election, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """The result beside that of other rules, in plain values."""
+    for rule in ALTERNATIVES:
+        if rule is not pot.rule:
+            other = count_otherwise(pot, election, rule, budget=pot.amount)
+            compared = side_by_side(election, outcome, other)
+            yield {"rule": rule.value, **compared.as_dict()}
+
+
+def _options(pot: Pot, rule: Rule) -> dict[str, Any]:
+    method = METHODS[rule]
+    return {
+        "rule": method.rule,
+        "completion": method.completion,
+        "ties": TieRule(pot.cycle.tie_seed),
+        "threshold": int(pot.rule_options.get("threshold", 0)),
+    }

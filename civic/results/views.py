@@ -17,10 +17,11 @@ from civic.kernel.i18n import _
 from civic.kernel.pages import page, see_other, wants_fragment
 from civic.kernel.paging import page_number, paginate
 from civic.results import actions, files, queries
-from civic.results.forms import PublishForm
+from civic.results.asking import Asked
+from civic.results.forms import PublishForm, WhatIfForm
 from civic.results.policy import may_see_counts
 from civic.results.reading import Purse, Reading, file_stem
-from civic.results.rules import gives_ballots
+from civic.results.rules import gives_ballots, may_be_asked
 
 bp = Blueprint("results", __name__, url_prefix="/results")
 
@@ -64,6 +65,26 @@ def show(pot_id: UUID) -> Response:
         pot=pot,
         frozen=frozen_rules(pot.cycle_id),
         gives_ballots=gives_ballots(count.ballots),
+        may_be_asked=may_be_asked(count.ballots),
+    )
+
+
+@bp.route("/<uuid:pot_id>/what-if")
+@public
+def what_if(pot_id: UUID) -> Response:
+    """The same ballots counted by another rule, or with another pot; nothing is kept of it."""
+    count = queries.count_of(pot_id)
+    if count is None or count.published_at is None or not may_be_asked(count.ballots):
+        raise NotHere(_("There is no such result."))
+    form = WhatIfForm(request.args).offer(count.pot)
+    answered = form.is_asked and form.validate()
+    return page(
+        "results/what_if.html",
+        block="answer",
+        status=form.status,
+        form=form,
+        pot=count.pot,
+        asked=Asked(count, form.rule.data, form.pot.data or 0) if answered else None,
     )
 
 

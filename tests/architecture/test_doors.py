@@ -157,6 +157,8 @@ GET  results.file shown json                    +++++++++++++
 GET  results.index                              +++++++++++++
 GET  results.show hidden                        +++++++++++++
 GET  results.show shown                         +++++++++++++
+GET  results.what_if hidden                     0000000000000
+GET  results.what_if shown                      0000000000000
 GET  static_file css/base.css                   0000000000000
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]

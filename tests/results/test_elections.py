@@ -10,13 +10,13 @@ from civic.areas import queries as areas
 from civic.ballots.models import Ballot, Opening, VoterSlot
 from civic.ballots.queries import box_state, openings
 from civic.counting import PbError, count, read_pb
-from civic.counting.command import tie_rule
 from civic.cycles.kinds import Rule
 from civic.cycles.queries import frozen_rules, running_cycle
 from civic.electorate.models import Participation
 from civic.kernel.db import db
 from civic.kernel.errors import RuleBroken
 from civic.notifications.models import Notice
+from civic.recounting.options import tie_rule
 from civic.results import commands, queries
 from civic.results.actions import import_election
 from civic.results.reading import Reading

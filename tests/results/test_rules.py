@@ -65,3 +65,11 @@ def test_a_file_counted_by_another_rule_is_known(declared, other):
 def test_a_pot_of_the_city_was_declared_by_nobody():
     assert rules.other_rule(Rule.GREEDY, {}) == ""
     assert rules.unit_of({}) == ("", 1)
+
+
+@pytest.mark.parametrize(("rule", "ballots", "explained"), [
+    (Rule.GREEDY, 30_000, True), (Rule.GREEDY, 30_001, False),
+    (Rule.EQUAL_SHARES_ADD1, 2_000, True), (Rule.EQUAL_SHARES_ADD1U, 2_001, False),
+])  # fmt: skip
+def test_what_takes_long_is_not_explained_at_once(rule, ballots, explained):
+    assert rules.may_be_explained(rule, ballots) is explained

@@ -5,7 +5,9 @@ from io import StringIO
 import pytest
 
 from civic.counting import count, read_pb
+from civic.results import jobs, queries
 from civic.results.actions import count_pot, publish_result
+from civic.results.jobs import study_count, study_counts
 from tests import factories
 from tests.results.conftest import fill_box
 
@@ -80,6 +82,99 @@ class TestShow:
     def test_the_bar_is_filled_by_the_winners(self, browser, pot, published):
         bar = browser.get("results.show", pot_id=pot.id).select_one(".bar--thick")
         assert [part["width"] for part in bar.select("rect")] == ["40.0%"]
+
+
+class TestWhatIf:
+    def test_another_pot_is_counted_and_nothing_is_kept(self, browser, pot, published, bridge):
+        page = browser.get("results.what_if", pot_id=pot.id, rule="greedy", pot="۱٬۱۰۰")
+        assert [item.text.strip() for item in page.select(".sides li")] == ["پل", "هیچ‌کدام"]
+        assert "۲۰ رأی‌دهنده به پروژه‌های بیشتری" in page.text
+        assert "پل" not in browser.get("results.show", pot_id=pot.id).select_one(".figures").text
+
+    def test_another_rule(self, browser, pot, published):
+        page = browser.get("results.what_if", pot_id=pot.id, rule="bos", pot="1000", lang="en")
+        assert "What would have come out" in page.text
+
+    def test_the_same_says_so(self, browser, pot, published):
+        page = browser.get("results.what_if", pot_id=pot.id, rule="greedy", pot="1000")
+        assert "همین پروژه‌ها برنده می‌شدند" in page.text
+
+    def test_before_a_question_it_shows_what_was_counted(self, browser, pot, published):
+        page = browser.get("results.what_if", pot_id=pot.id)
+        assert page.select_one("[name=pot]")["value"] == "1000"
+        assert page.select_one("[name=rule] [selected]")["value"] == "greedy"
+        assert not page.select("table")
+
+    def test_htmx_gets_the_answer_alone(self, browser, pot, published):
+        page = browser.get("results.what_if", pot_id=pot.id, rule="greedy", pot="1100", htmx=True)
+        assert page.select_one("#answer")
+        assert not page.select("h1")
+
+    @pytest.mark.parametrize("wrong", [
+        {"pot": ""}, {"pot": "0"}, {"pot": "-1"}, {"pot": "many"}, {"pot": "9" * 40},
+        {"rule": "dictator", "pot": "1000"}, {"rule": "greedy"},
+    ])  # fmt: skip
+    def test_a_wrong_question_gets_a_sentence(self, browser, pot, published, wrong):
+        page = browser.get("results.what_if", pot_id=pot.id, status=422, **wrong)
+        assert page.select(".errors, .field__error")
+
+    def test_few_ballots_are_not_asked(self, browser, pot, swing, publish):
+        fill_box(pot, [[swing.number]] * 49)
+        publish(pot)
+        browser.get("results.what_if", pot_id=pot.id, status=404)
+        assert "what-if" not in str(browser.get("results.show", pot_id=pot.id))
+
+    def test_nothing_before_the_publication(self, browser, pot, counted):
+        browser.get("results.what_if", pot_id=pot.id, status=404)
+
+    def test_few_statements(self, browser, pot, published, statements):
+        with statements() as seen:
+            browser.get("results.what_if", pot_id=pot.id, rule="greedy", pot="1100")
+        assert len(seen) <= 8, seen
+
+
+class TestStudies:
+    def test_what_would_have_helped_stands_beside_the_reason(self, browser, pot, published):
+        study_count(str(published.id))
+        whys = [
+            why.text for why in browser.get("results.show", pot_id=pot.id).select(".table__why")
+        ]
+        assert whys[1].endswith(
+            "با ۲۱ رأی بیشتر، یا با هزینه ۶۰۰ تومان، یا با بودجه ۱٫۱ هزار تومان برنده می‌شد."
+        )
+
+    def test_other_rules_are_shown_beside(self, browser, pot, published):
+        assert len(browser.get("results.show", pot_id=pot.id).select("table")) == 1
+        study_count(str(published.id))
+        page = browser.get("results.show", pot_id=pot.id, lang="en")
+        rules = [head.text.strip() for head in page.select("table")[1].select("tbody th")]
+        assert rules == [
+            "Method of Equal Shares (Add1U)", "Phragmén's method",
+            "Equal shares with bounded overspending",
+        ]  # fmt: skip
+
+    def test_a_study_is_made_once_and_goes_on_where_it_stopped(self, published, monkeypatch):
+        monkeypatch.setattr(jobs, "PATIENCE", -1.0)
+        study_count(str(published.id))
+        assert queries.unstudied() == [published.id]
+        monkeypatch.setattr(jobs, "PATIENCE", 60.0)
+        study_count(str(published.id))
+        assert queries.unstudied() == []
+
+    def test_what_would_take_long_is_left_to_the_command_line(self, published, monkeypatch):
+        monkeypatch.setattr(jobs, "may_be_explained", lambda rule, ballots: False)
+        study_count(str(published.id))
+        assert queries.count_with(published.id).alternatives
+        assert len(queries.unexplained(published)) == 1
+
+    def test_a_count_that_is_gone_is_not_studied(self, database):
+        study_count("00000000-0000-0000-0000-000000000000")
+
+    def test_every_count_is_taken_up(self, published, monkeypatch):
+        taken = []
+        monkeypatch.setattr(jobs, "enqueue", lambda job, *ids: taken.append((job, *ids)))
+        study_counts()
+        assert taken == [(study_count, published.id)]
 
 
 class TestFiles:

@@ -1,0 +1,64 @@
+"""What `civic recount` prints: ids for a program, a table for a person, or the whole as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from civic.counting import Election, Outcome, count, read_pb
+from civic.counting.document import document, text
+from civic.counting.margins import explained
+from civic.counting.pb_scores import Scores
+from civic.counting.whatif import Comparison, side_by_side
+from civic.recounting import report
+from civic.recounting.options import Wanted
+from civic.recounting.progress import Progress
+
+
+def answer(path: Path, wanted: Wanted, width: int | None) -> Iterator[str]:
+    """Count, and print in parts; `width` is that of the terminal, None for a file or a pipe.
+
+    What is odd about the file but does not hinder a count is said beside the answer.
+    Raises `CountingError` before anything is printed.
+    """
+    file = read_pb(path)
+    for note in file.notes:
+        sys.stderr.write(f"civic: {path.name}: {note}\n")
+    election = file.election(scores=cast("Scores | None", wanted.scores))
+    with Progress(sys.stderr) as progress:
+        outcome = count(election, **wanted.options(file, election), progress=progress)
+        beside = None
+        if wanted.compare:
+            other = count(election, **wanted.other_options(file, election), progress=progress)
+            beside = side_by_side(election, outcome, other)
+        if wanted.as_json:
+            yield text(_whole(election, outcome, beside, wanted, progress))
+            return
+    yield report.winners(outcome) if width is None else report.table(outcome, width)
+    if wanted.explain:
+        changes = explained(election, outcome, kernel=wanted.kernel)
+        yield from report.sentences(outcome, dict(changes), wanted.language)
+    if beside is not None:
+        yield report.beside(beside, wanted.compare, outcome.scale)
+
+
+def _whole(
+    election: Election,
+    outcome: Outcome,
+    beside: Comparison | None,
+    wanted: Wanted,
+    progress: Progress,
+) -> dict[str, Any]:
+    whole = document(outcome)
+    if beside is not None:
+        whole["compared"] = {"with": wanted.compare, **beside.as_dict()}
+    if wanted.explain:
+        changes = {
+            id_: {"sentence": report.said(change, outcome.scale, "en"), **change.as_dict()}
+            for id_, change in explained(election, outcome, kernel=wanted.kernel, progress=progress)
+        }
+        for project in whole["projects"]:
+            project["change"] = changes.get(project["id"])
+    return whole
