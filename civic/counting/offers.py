@@ -69,7 +69,7 @@ class Offers:
             self._bound[place] = float(low.min())
             best = min(best, high)
             found.append((place, payers, low))
-        return _least(
+        return least(
             [
                 self._offer(place, payers, group)
                 for place, payers, low in found
@@ -123,7 +123,7 @@ class Offers:
         return level, poor + level * rich
 
 
-def _least(offers: Iterable[Offer]) -> list[Offer]:
+def least(offers: Iterable[Offer]) -> list[Offer]:
     """The offers with the least rate; of one project's the one with the largest part."""
     best: dict[int, Offer] = {}
     for offer in offers:

@@ -12,8 +12,10 @@ Overspending", EC 2025, arXiv 2409.15005.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 from civic.counting.bounds import Bounded, TooCoarse
 from civic.counting.limits import Gate
@@ -22,6 +24,7 @@ from civic.counting.outcome import Round
 from civic.counting.reasons import Amount, Reason, too_dear
 from civic.counting.run import Run, Story
 from civic.counting.setting import Setting
+from civic.counting.ties import TieBreaker
 from civic.counting.wallets import Wallets
 
 BITS = 256
@@ -30,25 +33,51 @@ PERCENT = 100
 
 @dataclass(frozen=True)
 class Purchase:
-    """What was bought: by how many, each charged so much at most, with so many percent missing."""
+    """What was bought: by how many, each charged so much at most, and what was left after it.
+
+    So many percent of the cost were `missing`, or nobody went further `beyond` their share.
+    """
 
     place: int
     payers: int
     most: int
-    missing: int
     left: int
+    missing: int = 0
+    beyond: int = 0
+
+
+class Market(Protocol):
+    """One attempt to sell everything, with purses known to so many bits."""
+
+    gate: Gate
+    ties: TieBreaker
+    sold: list[Purchase]
+
+    def sell(self) -> bool:
+        """Sell until there is nothing to sell; say whether the bits sufficed to be certain."""
+        ...
 
 
 def overspending(setting: Setting) -> Run:
     """Buy at the least price for the largest part until nothing fits or nobody holds anything."""
+    return run_market(setting, _Market)
+
+
+def run_market(setting: Setting, opened: Callable[[Setting, Fraction, int], Market]) -> Run:
+    """Sell everything in a market, with twice the bits again and again until they suffice."""
     voters = setting.election.voters
     share = Fraction(setting.budget, voters) if voters else Fraction(0)
-    market, bits = _Market(setting, share, BITS), BITS
+    market, bits = opened(setting, share, BITS), BITS
     while not market.sell():
         bits *= 2
-        market = _Market(setting, share, bits)
+        market = opened(setting, share, bits)
     winners = [purchase.place for purchase in market.sold]
-    return Run(winners, market.ties.broken, lambda: _story(setting, market), share)
+    return Run(
+        winners,
+        market.ties.broken,
+        lambda: _story(setting, market.gate, market.sold),
+        share,
+    )
 
 
 class _Market:
@@ -81,8 +110,8 @@ class _Market:
                 offer.place,
                 int(payers.times.sum()),
                 most.ceil(),
-                missing.ceil(),
                 self.gate.left,
+                missing.ceil(),
             )
         )
         self._offers.withdraw(offer.place)
@@ -91,17 +120,17 @@ class _Market:
                 self._offers.withdraw(place)
 
 
-def _story(setting: Setting, market: _Market) -> Story:
+def _story(setting: Setting, gate: Gate, sold: Sequence[Purchase]) -> Story:
     """Every purchase, and a reason for every project that took part."""
     election = setting.election
     rounds = []
     reasons = {}
-    for number, sale in enumerate(market.sold, start=1):
+    for number, sale in enumerate(sold, start=1):
         project, votes = election.projects[sale.place], election.votes[sale.place]
         rounds.append(Round(number, project.id, project.cost, votes, sale.left, payers=sale.payers))
         reasons[sale.place] = _won(number, sale)
     for place in set(setting.eligible) - set(reasons):
-        reasons[place] = _lost(setting, market, place)
+        reasons[place] = gate.closed.get(place) or _lost(setting, sold, place)
     return Story(rounds, reasons)
 
 
@@ -111,21 +140,21 @@ def _won(number: int, sale: Purchase) -> Reason:
         "payers": sale.payers,
         "payment": Amount(sale.most),
     }
-    if not sale.missing:
-        return Reason("shares-won", charged)
-    return Reason("overspent-won", {**charged, "percent": PERCENT - sale.missing})
+    if sale.beyond:
+        return Reason("overspent-beyond", {**charged, "beyond": Amount(sale.beyond)})
+    if sale.missing:
+        return Reason("overspent-won", {**charged, "percent": PERCENT - sale.missing})
+    return Reason("shares-won", charged)
 
 
-def _lost(setting: Setting, market: _Market, place: int) -> Reason:
-    """The first that stood against it: a limit, the budget, no votes, or too little left."""
+def _lost(setting: Setting, sold: Sequence[Purchase], place: int) -> Reason:
+    """What stood against it, if no limit did: the budget, no votes, or too little left."""
     cost = setting.election.projects[place].cost
-    if not market.gate.admits(place):
-        return market.gate.closed[place]
     if cost > setting.budget:
         return too_dear(cost, setting.budget)
     if not setting.election.votes[place]:
         return Reason("no-votes", {})
-    for number, sale in enumerate(market.sold, start=1):
+    for number, sale in enumerate(sold, start=1):
         if sale.left < cost:
             left, missing = Amount(sale.left), Amount(cost - sale.left)
             return Reason("overspent-unfit", {"round": number, "left": left, "missing": missing})

@@ -95,6 +95,10 @@ SENTENCES = {
         " its cost, and the rest was added to what each of them paid, even beyond their shares;"
         " nobody was charged more than %(payment)s."
     ),
+    "overspent-beyond": N_(
+        "It was bought in round %(round)s by %(payers)s supporters, who each paid at most"
+        " %(payment)s; for it none of them went beyond their share by more than %(beyond)s."
+    ),
     "overspent-unfit": N_(
         "After round %(round)s only %(left)s was left, %(missing)s less than its cost."
     ),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from civic.counting import equal_shares, greedy, knapsack, overspending, phragmen
+from civic.counting import (
+    equal_shares,
+    greedy,
+    knapsack,
+    overspending,
+    overspending_plus,
+    phragmen,
+)
 from civic.counting.comparison import check_comparison, held_against_the_walk
 from civic.counting.election import Election
 from civic.counting.errors import N_, CountingError
@@ -43,6 +50,9 @@ RULES: dict[str, Method] = {
     "equal-shares": Method(equal_shares.equal_shares, equal_shares.COMPLETIONS, UTILITIES),
     "phragmen": _alone(phragmen.phragmen),
     "bos": Method(lambda setting, _: overspending.overspending(setting), utilities=UTILITIES),
+    "bos-plus": Method(
+        lambda setting, _: overspending_plus.overspending_plus(setting), utilities=UTILITIES
+    ),
     "knapsack": Method(
         lambda setting, _: knapsack.knapsack(setting),
         utilities=UTILITIES,

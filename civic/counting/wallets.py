@@ -1,12 +1,14 @@
 """The voters' purses where supporters may pay for more than their share.
 
 Voters who hold the same are one class, held once: in whole numbers of 1/2**`bits` between which
-the money of the class lies, with its remainder (see `bounds`), and as the nearest float.
+the money of the class lies, with its remainder (see `bounds`), and as the nearest float. Where
+money was lent for a purchase, a class may owe some of it: then it holds less than nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -22,6 +24,9 @@ from civic.counting.kernels import Floats
 NARROW = 60
 # So two levels (money for a point) that differ by more than this are in their order in floats too.
 APART = 1e-14
+NOTHING = Bounded.of(0)
+# Two whole numbers of the smallest part between which an amount lies, and its remainder.
+Held = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Payers:
 
 
 class Wallets:
-    """What every distinct ballot holds; class 0 holds nothing."""
+    """What every distinct ballot holds or owes; class 0 holds nothing."""
 
     def __init__(
         self,
@@ -68,7 +73,7 @@ class Wallets:
     def payers(self, place: int) -> Payers:
         """The supporters of a project who hold anything."""
         who, points = self._election.supporters[place], self._support[place]
-        alive = self._class[who] > 0
+        alive = self._money[self._class[who]] > 0
         who = who[alive]
         given = np.ones(len(who), dtype=np.int64) if points is None else points[alive]
         span = int(given.max(initial=0)) + 1
@@ -95,7 +100,7 @@ class Wallets:
 
     def level(self, payers: Payers, group: int) -> Bounded:
         """What a voter of one group holds for each point."""
-        return self._held(payers, group) / Bounded.of(int(payers.points[group]))
+        return self.held(payers, group) / Bounded.of(int(payers.points[group]))
 
     def split(self, payers: Payers, group: int) -> tuple[Bounded, int]:
         """What those hold together whose level is below that of a group; and the others' points."""
@@ -103,40 +108,67 @@ class Wallets:
         first = int(np.searchsorted(payers.level, level * (1 - APART)))
         last = int(np.searchsorted(payers.level, level * (1 + APART), side="right"))
         below = np.arange(len(payers.level)) < first
-        mine, points = self._held(payers, group), int(payers.points[group])
+        mine, points = self.held(payers, group), int(payers.points[group])
         for near in range(first, last):
-            theirs = self._held(payers, near) * points
+            theirs = self.held(payers, near) * points
             below[near] = theirs.over(mine * int(payers.points[near])) < 0
         poor = self._total(payers.classes[below], payers.times[below])
         return poor, int(payers.rights[~below].sum())
 
-    def charge(self, payers: Payers, price: Bounded) -> None:
-        """Take the price for each point out of the purses, or all where they hold less."""
+    def lent(self, more: Bounded) -> Wallets:
+        """The same with so much more for everybody; who owes as much or more holds nothing."""
+        if more is NOTHING:
+            return self
+        purses = copy(self)
+        purses._low, purses._high, purses._rest = ([0] * len(self._low) for _ in range(3))
+        added = self._in_units(more)
+        for class_ in np.unique(self._class).tolist():
+            held = _certain(_sum(self._of(class_), added))
+            if held[0] > 0:
+                purses._low[class_], purses._high[class_], purses._rest[class_] = held
+        purses._money = np.array([money / self._unit for money in purses._low])
+        return purses
+
+    def charge(self, payers: Payers, price: Bounded, lent: Bounded = NOTHING) -> None:
+        """Take the price for each point out of the purses, or all where they hold less.
+
+        What was lent to everybody for this purchase alone is used as well, and then it is owed.
+        """
         low, high = floor(price.low * self._unit), ceil(price.high * self._unit)
         sure = payers.level >= float(price.low) * (1 - APART)
-        after = np.zeros(len(payers.classes), dtype=np.int64)
+        debt = self._in_units(lent)
+        empty = self._class_of(_certain((-debt[1], -debt[0], -debt[2])))
+        after = np.full(len(payers.classes), empty, dtype=np.int64)
         for group in np.flatnonzero(sure).tolist():
             points = int(payers.points[group])
-            bounds = (low * points, high * points, price.rest * points)
-            after[group] = self._left(int(payers.classes[group]), bounds)
+            paid = (-high * points, -low * points, -price.rest * points)
+            left = _sum(self._of(int(payers.classes[group])), paid)
+            if _certain(_sum(left, debt))[0] > 0:
+                after[group] = self._class_of(_certain(left))
         new = self._low[len(self._money) :]
         self._money = np.append(self._money, [money / self._unit for money in new])
         self._class[payers.ballots] = after[payers.group]
 
-    def _left(self, old: int, paid: tuple[int, int, int]) -> int:
-        """The class of those who held this and paid so much; a new one, or that of the empty."""
-        low, high = self._low[old] - paid[1], self._high[old] - paid[0]
-        rest = (self._rest[old] - paid[2]) % PRIME
-        if high <= 0 or (low <= 0 and rest == 0):
+    def _class_of(self, held: Held) -> int:
+        """A new class for those who hold this, or that of the empty."""
+        if held == (0, 0, 0):
             return 0
-        if high - low > low >> NARROW:
-            raise TooCoarse
-        self._low.append(low)
-        self._high.append(high)
-        self._rest.append(rest)
+        for numbers, number in zip((self._low, self._high, self._rest), held, strict=True):
+            numbers.append(number)
         return len(self._low) - 1
 
-    def _held(self, payers: Payers, group: int) -> Bounded:
+    def _of(self, class_: int) -> Held:
+        return self._low[class_], self._high[class_], self._rest[class_]
+
+    def _in_units(self, amount: Bounded) -> Held:
+        return floor(amount.low * self._unit), ceil(amount.high * self._unit), amount.rest
+
+    def together(self, payers: Payers) -> Bounded:
+        """What all groups hold together."""
+        return self._total(payers.classes, payers.times)
+
+    def held(self, payers: Payers, group: int) -> Bounded:
+        """What a voter of one group holds."""
         return self._total(payers.classes[group : group + 1], np.ones(1, dtype=np.int64))
 
     def _total(self, classes: Indices, times: Indices) -> Bounded:
@@ -150,3 +182,17 @@ class Wallets:
             sum(map(mul, pick(numbers), voters)) for numbers in (self._low, self._high, self._rest)
         )
         return Bounded(Fraction(low, self._unit), Fraction(high, self._unit), rest % PRIME)
+
+
+def _sum(one: Held, other: Held) -> Held:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+def _certain(held: Held) -> Held:
+    """The same amount, known well enough for a float, or as nothing at all."""
+    low, high, rest = held
+    if low <= 0 <= high and rest % PRIME == 0:
+        return 0, 0, 0
+    if high - low > min(abs(low), abs(high)) >> NARROW:
+        raise TooCoarse
+    return low, high, rest % PRIME
