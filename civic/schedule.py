@@ -15,6 +15,7 @@ from civic.ballots import jobs as ballots
 from civic.kernel.jobs import enqueue
 from civic.notifications import crowds, delivery
 from civic.notifications import jobs as notifications
+from civic.proposals import jobs as proposals
 from civic.results import jobs as results
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic(ballots.close_due_boxes, 10, "a box is closed when the grace of voting is over"),
     Periodic(results.count_due_pots, 10, "a closed box is counted at once"),
     Periodic(results.study_counts, 60, "a result says what would have changed it"),
+    Periodic(proposals.lapse_left_overs, 30, "nobody waits for a decision that cannot come"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),
 )
 

@@ -27,6 +27,7 @@ may_edit_proposal              no no no no no no no no
 may_submit_proposal            no no no no no no no no
 may_withdraw_proposal          no no no no no no no no
 may_delete_draft               no no no no no no no no
+may_take_along                 no no no no no no no no
 may_support                    yes yes yes yes yes yes yes yes
 may_see_queue                  no no yes no no yes no no
 may_moderate                   no no yes no no yes no no

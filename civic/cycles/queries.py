@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from civic.areas.models import Area
 from civic.cycles.models import Cycle, FrozenRules, Phase, Pot
-from civic.cycles.phases import PhaseKind
+from civic.cycles.phases import ALLOWS, Ability, PhaseKind
 from civic.cycles.rules import PaperLine, Span, instant
 from civic.kernel.db import db
 
@@ -36,6 +36,17 @@ def running_cycle(at: datetime) -> Cycle | None:
     cycles = db.session.scalars(own.limit(10)).unique().all()
     begun = [cycle for cycle in cycles if cycle.phases and cycle.phases[0].opens_at <= at]
     return next(iter(begun or cycles), None)
+
+
+def cycles_with(ability: Ability, *when: ColumnElement[bool]) -> Select[UUID]:
+    """The ids of the cycles that have a phase, such as `when` says, in which this is allowed."""
+    kinds = [kind for kind, allowed in ALLOWS.items() if ability in allowed]
+    return select(Phase.cycle_id).where(Phase.kind.in_(kinds), *when)
+
+
+def cycles_allowing(ability: Ability, at: datetime) -> Select[UUID]:
+    """The ids of the cycles in which this is allowed at a moment."""
+    return cycles_with(ability, Phase.opens_at <= at, Phase.closes_at > at)
 
 
 def cycle_by_code(code: str) -> Cycle | None:

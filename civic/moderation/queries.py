@@ -7,10 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from civic.accounts.models import Account
 from civic.areas.models import Area, Level
+from civic.cycles.phases import Ability
+from civic.cycles.queries import cycles_allowing
 from civic.departments.models import Department
 from civic.departments.queries import departments_of
 from civic.kernel.db import db
@@ -45,10 +47,11 @@ def waiting_for(
         .join(Proposal.area)
         .where(
             Proposal.state == State.SUBMITTED,
+            Proposal.cycle_id.in_(cycles_allowing(Ability.SCREEN, at)),
             Proposal.author_id != account.id,
             moderated_by(account),
         )
-        .options(contains_eager(Proposal.area))
+        .options(contains_eager(Proposal.area), joinedload(Proposal.cycle))
         .order_by(Proposal.due_at, Proposal.number)
     )
     if only in {"near", "late"}:

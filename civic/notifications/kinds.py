@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PROPOSAL_APPRAISED = "proposal:appraised"
     PROPOSAL_CHOSEN = "proposal:chosen"
     PROPOSAL_INFEASIBLE = "proposal:infeasible"
+    PROPOSAL_LAPSED = "proposal:lapsed"
     PROPOSAL_MERGED = "proposal:merged"
     PROPOSAL_NOT_CHOSEN = "proposal:not_chosen"
     PROPOSAL_ON_BALLOT = "proposal:on_ballot"
@@ -107,6 +108,13 @@ WORDS = {
     Kind.PROPOSAL_INFEASIBLE: Words(
         N_("“%(title)s” cannot be built as proposed."), N_("The reason is on the proposal's page.")
     ),
+    Kind.PROPOSAL_LAPSED: Words(
+        N_("The time for your proposal “%(title)s” is over. %(why)s."),
+        N_(
+            "When the next cycle collects ideas, you can take it there from its page with one"
+            " press; nothing has to be written again."
+        ),
+    ),
     Kind.PROPOSAL_MERGED: Words(
         N_("“%(title)s” was joined with its twin “%(into)s”."),
         N_("Your supporters now stand behind the joint proposal; you hear of its way."),
@@ -161,6 +169,7 @@ BY_SMS = frozenset(
         Kind.PROPOSAL_ACCEPTED,
         Kind.PROPOSAL_CHOSEN,
         Kind.PROPOSAL_INFEASIBLE,
+        Kind.PROPOSAL_LAPSED,
         Kind.PROPOSAL_NOT_CHOSEN,
         Kind.PROPOSAL_REFUSED,
         Kind.PROPOSAL_REOPENED,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 
 from civic.accounts.models import Account
 from civic.areas.models import Area, AreaVersion, Level
 from civic.areas.queries import drawn
+from civic.cycles.phases import Ability
+from civic.cycles.queries import cycles_allowing
 from civic.kernel.db import db
 from civic.kernel.roles import Role
 from civic.oversight.kinds import RulingKind
@@ -21,6 +23,9 @@ from civic.oversight.models import Ruling
 from civic.projects.models import Block, MoneyLine, Project
 from civic.projects.queries import IN_CHARGE, inside, late_on, listed
 from civic.projects.stages import DONE, RUNNING, MoneyKind, Stage
+from civic.proposals.events import Happening
+from civic.proposals.models import Proposal, ProposalEvent
+from civic.proposals.states import State
 
 ON_A_LIST = 50
 
@@ -194,6 +199,43 @@ def escalations() -> Select[Any]:
         .options(contains_eager(Ruling.project).joinedload(Project.area))
         .order_by(Ruling.answered_at.is_not(None), Ruling.due_on, Ruling.at)
     )
+
+
+class Undecided(NamedTuple):
+    """How many proposals of an area those who screen left undecided, and how many are late."""
+
+    area: Area
+    lapsed: int
+    late: int
+
+
+def undecided(where: ColumnElement[bool], at: datetime) -> list[Undecided]:
+    """Where elites let the time of proposals run out in the last year, or are late now."""
+    left = and_(
+        ProposalEvent.kind == Happening.UNDECIDED.value, ProposalEvent.at > at - timedelta(days=365)
+    )
+    late = and_(
+        Proposal.state == State.SUBMITTED,
+        Proposal.due_at <= at,
+        Proposal.cycle_id.in_(cycles_allowing(Ability.SCREEN, at)),
+    )
+    lapsed = Proposal.id.in_(select(ProposalEvent.proposal_id).where(left))
+    numbers = func.count().filter(lapsed), func.count().filter(late)
+    by_area = (
+        select(Proposal.area_id, *numbers)
+        .join(Area, Area.id == Proposal.area_id)
+        .where(where, or_(lapsed, late))
+        .group_by(Proposal.area_id)
+        .subquery()
+    )
+    _, left_over, overdue = by_area.c
+    found = (
+        select(Area, left_over, overdue)
+        .join(by_area, by_area.c.area_id == Area.id)
+        .order_by((left_over + overdue).desc(), Area.path)
+        .limit(ON_A_LIST)
+    )
+    return [Undecided(*row) for row in db.session.execute(found)]
 
 
 def ruling(ruling_id: UUID) -> Ruling | None:

@@ -50,6 +50,7 @@ def desk() -> Response:
         numbers=queries.numbers(where, day),
         lists=queries.lists(where, day),
         blocked=queries.blocked(where),
+        undecided=queries.undecided(where, clock.now()),
         days_late=days_late,
         names="، ".join(area_name(area) for area in districts),
         **_map(queries.on_the_map(districts, day), queries.works_by_path(where)),

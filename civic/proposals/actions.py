@@ -38,6 +38,7 @@ from civic.proposals.states import State
 TO_THE_AUTHOR = frozenset(
     {
         Kind.PROPOSAL_ACCEPTED,
+        Kind.PROPOSAL_LAPSED,
         Kind.PROPOSAL_MERGED,
         Kind.PROPOSAL_REFUSED,
         Kind.PROPOSAL_REOPENED,
@@ -60,12 +61,7 @@ def start_draft(actor: Actor, cycle: Cycle, *, at: datetime) -> Proposal:
     rules.check_room(len(drafts))
     # Until a neighbourhood is chosen the draft lies in the city as a whole.
     area = queries.own_area(actor.id) or cycle.city
-    draft = Proposal(
-        cycle_id=cycle.id, area_id=area.id, author_id=actor.id, created_at=at, changed_at=at
-    )
-    db.session.add(draft)
-    db.session.flush()
-    return draft
+    return keep_draft(actor, cycle, area, at=at)
 
 
 @transactional
@@ -166,6 +162,20 @@ def hold(proposal: Proposal) -> None:
         "area_id",
     ]  # fmt: skip
     db.session.refresh(proposal, now, with_for_update=True)
+
+
+@transactional
+def keep_draft(
+    author: Actor, cycle: Cycle, area: Area, *, at: datetime, **written: Any
+) -> Proposal:
+    """Store a new draft, empty or with what was written before."""
+    draft = Proposal(
+        cycle_id=cycle.id, area_id=area.id, author_id=author.id, created_at=at, changed_at=at,
+        **written,
+    )  # fmt: skip
+    db.session.add(draft)
+    db.session.flush()
+    return draft
 
 
 @transactional

@@ -29,6 +29,9 @@ class Happening(StrEnum):
     SELECTED = "selected"
     NOT_SELECTED = "not_selected"
     WITHDRAWN = "withdrawn"
+    UNDECIDED = "undecided"
+    UNMENDED = "unmended"
+    UNCOSTED = "uncosted"
 
 
 HAPPENED = {
@@ -47,6 +50,21 @@ HAPPENED = {
     Happening.SELECTED: N_("Chosen by residents"),
     Happening.NOT_SELECTED: N_("Not chosen this time"),
     Happening.WITHDRAWN: N_("Withdrawn by the author"),
+    Happening.UNDECIDED: N_(
+        "Those who screen did not decide before screening was over; it was not the author's fault"
+    ),
+    Happening.UNMENDED: N_("It was not mended before screening was over"),
+    Happening.UNCOSTED: N_(
+        "The department did not finish its sheet before screening was over; it was not the"
+        " author's fault"
+    ),
+}
+
+# What is said of a proposal that still stood here when the time for it was over.
+LEFT_AT = {
+    State.SUBMITTED: Happening.UNDECIDED,
+    State.RETURNED: Happening.UNMENDED,
+    State.ACCEPTED: Happening.UNCOSTED,
 }
 
 # What a new state is called in the history, where the act itself does not say it better.
@@ -61,6 +79,7 @@ ARRIVALS = {
     State.ON_BALLOT: Happening.ON_BALLOT,
     State.SELECTED: Happening.SELECTED,
     State.NOT_SELECTED: Happening.NOT_SELECTED,
+    State.LAPSED: Happening.UNDECIDED,
     State.WITHDRAWN: Happening.WITHDRAWN,
 }
 

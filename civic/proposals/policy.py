@@ -6,7 +6,7 @@ from civic.cycles.models import Cycle
 from civic.kernel.policy import policy
 from civic.kernel.roles import Actor, Role
 from civic.proposals.models import Proposal
-from civic.proposals.states import State
+from civic.proposals.states import MAY_COME_AGAIN, State
 
 
 @policy("Sign in with your mobile number to propose something.")
@@ -39,3 +39,10 @@ def may_delete_draft(actor: Actor, proposal: Proposal) -> bool:
     """The author, as long as nobody else has seen it."""
     mine = actor.id is not None and actor.id == proposal.author_id
     return mine and proposal.state is State.DRAFT
+
+
+@policy("Only its author can take a proposal into another cycle, once it has ended in its own.")
+def may_take_along(actor: Actor, proposal: Proposal) -> bool:
+    """The author, when it did not go on."""
+    mine = actor.id is not None and actor.id == proposal.author_id
+    return mine and proposal.state in MAY_COME_AGAIN

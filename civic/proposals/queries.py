@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from civic.areas.models import Area, Level
-from civic.cycles.models import Cycle
+from civic.cycles.models import Cycle, Phase
+from civic.cycles.phases import Ability
+from civic.cycles.queries import cycles_with
 from civic.electorate.models import Residency
 from civic.kernel.db import db
 from civic.kernel.errors import NotHere
 from civic.kernel.roles import N_, Actor
 from civic.kernel.text import likeness
+from civic.proposals.events import LEFT_AT
 from civic.proposals.models import Proposal, ProposalEvent
 from civic.proposals.rules import ALIKE
 from civic.proposals.states import PUBLIC, State
 
 CANDIDATES = 1000
 # What is over for good is no reason not to propose the same again.
-COMPARED = PUBLIC - {State.REFUSED, State.WITHDRAWN, State.MERGED}
+COMPARED = PUBLIC - {State.REFUSED, State.WITHDRAWN, State.MERGED, State.LAPSED}
 WITH_ALL = (
     joinedload(Proposal.area),
     joinedload(Proposal.author),
@@ -61,6 +65,32 @@ def drafts_of(account_id: UUID | None) -> Sequence[Proposal]:
         .options(joinedload(Proposal.area))
     )
     return db.session.scalars(found).all()
+
+
+def left_over(at: datetime, most: int = 200) -> Sequence[Proposal]:
+    """Proposals that wait for somebody though screening is over, and does not come again."""
+    ahead = cycles_with(Ability.SCREEN, Phase.closes_at > at)
+    found = (
+        select(Proposal)
+        .where(
+            Proposal.state.in_(LEFT_AT),
+            Proposal.cycle_id.in_(select(Phase.cycle_id)),
+            Proposal.cycle_id.not_in(ahead),
+        )
+        .order_by(Proposal.due_at, Proposal.id)
+        .limit(most)
+    )
+    return db.session.scalars(found).all()
+
+
+def taken_along(proposal: Proposal, cycle: Cycle) -> Proposal | None:
+    """What the author has made of this proposal in another cycle already."""
+    found = select(Proposal).where(
+        Proposal.author_id == proposal.author_id,
+        Proposal.cycle_id == cycle.id,
+        Proposal.title == proposal.title,
+    )
+    return db.session.scalars(found.limit(1)).first()
 
 
 def own_area(account_id: UUID | None) -> Area | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
@@ -77,6 +78,12 @@ def check_room(drafts: int) -> None:
         raise RuleBroken(
             N_("You have %(n)s drafts already. Finish or delete one of them first."), n=drafts
         )
+
+
+def check_another_cycle(its_cycle: UUID, cycle: UUID) -> None:
+    """Within its own cycle a proposal has had its chance."""
+    if its_cycle == cycle:
+        raise RuleBroken(N_("It has had its way in this cycle. You can take it into the next one."))
 
 
 def step_after(step: str) -> str | None:

@@ -46,6 +46,7 @@ class State(StrEnum):
     ON_BALLOT = "on_ballot"
     SELECTED = "selected"
     NOT_SELECTED = "not_selected"
+    LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
 
 
@@ -61,18 +62,25 @@ STATE_NAMES = {
     State.ON_BALLOT: N_("On the ballot"),
     State.SELECTED: N_("Chosen by residents"),
     State.NOT_SELECTED: N_("Not chosen"),
+    State.LAPSED: N_("Out of time"),
     State.WITHDRAWN: N_("Withdrawn by the author"),
 }
 
 NEXT: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED}),
     State.SUBMITTED: frozenset(
-        {State.ACCEPTED, State.RETURNED, State.REFUSED, State.MERGED, State.WITHDRAWN}
+        {
+            State.ACCEPTED, State.RETURNED, State.REFUSED, State.MERGED, State.WITHDRAWN,
+            State.LAPSED,
+        }
     ),
-    State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
+    State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN, State.LAPSED}),
     # Back to SUBMITTED: a moderator takes the last decision back before anything followed.
     State.ACCEPTED: frozenset(
-        {State.FEASIBLE, State.INFEASIBLE, State.MERGED, State.WITHDRAWN, State.SUBMITTED}
+        {
+            State.FEASIBLE, State.INFEASIBLE, State.MERGED, State.WITHDRAWN, State.SUBMITTED,
+            State.LAPSED,
+        }
     ),
     # A second sheet may find otherwise, until the ballot is composed.
     State.FEASIBLE: frozenset({State.ON_BALLOT, State.INFEASIBLE}),
@@ -82,7 +90,12 @@ NEXT: dict[State, frozenset[State]] = {
     State.INFEASIBLE: frozenset({State.FEASIBLE}),
     State.SELECTED: frozenset(),
     State.NOT_SELECTED: frozenset(),
+    State.LAPSED: frozenset(),
     State.WITHDRAWN: frozenset(),
-}
+}  # fmt: skip
 
 PUBLIC = frozenset(State) - {State.DRAFT}
+# What did not go on in its cycle; its author may take it into the next one.
+MAY_COME_AGAIN = frozenset(
+    {State.REFUSED, State.INFEASIBLE, State.NOT_SELECTED, State.LAPSED, State.WITHDRAWN}
+)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from civic.areas.names import area_name
+from civic.cycles.models import Cycle
 from civic.cycles.phases import Ability
 from civic.cycles.queries import cycle_by_code, running_cycle
 from civic.cycles.rules import allows, next_chance, phase_at
@@ -23,8 +24,9 @@ from civic.notifications.queries import follows
 from civic.proposals import actions, listing, queries, rules
 from civic.proposals.beside import told_beside
 from civic.proposals.forms import AreaForm, CheckForm, StepForm, form_for
+from civic.proposals.leftovers import take_along
 from civic.proposals.models import Proposal
-from civic.proposals.policy import may_edit_proposal, may_submit_proposal
+from civic.proposals.policy import may_edit_proposal, may_submit_proposal, may_take_along
 from civic.proposals.states import Category, State
 from civic.proposals.telling import told
 
@@ -98,7 +100,16 @@ def show(proposal_id: UUID) -> Response:
         beside=told_beside(proposal, current_user),
         following=follows(current_user, "proposal", proposal.id),
         phase=phase_at(proposal.cycle.phases, clock.now()),
+        next_cycle=_next_cycle(proposal) if may_take_along(current_user, proposal) else None,
     )
+
+
+def _next_cycle(proposal: Proposal) -> Cycle | None:
+    """The cycle into which its author can take a proposal now."""
+    cycle = running_cycle(clock.now())
+    if cycle is None or cycle.id == proposal.cycle_id:
+        return None
+    return cycle if allows(cycle.phases, Ability.PROPOSE, clock.now()) else None
 
 
 def _has_twins(proposal: Proposal, history) -> bool:
@@ -219,6 +230,22 @@ def done(proposal_id: UUID) -> Response:
     if proposal.state is State.DRAFT:
         return see_other(url_for(".check", proposal_id=proposal.id))
     return page("proposals/done.html", proposal=proposal)
+
+
+@bp.post("/<uuid:proposal_id>/again")
+@signed_in
+def again(proposal_id: UUID) -> Response:
+    """Take what did not go on in its cycle into the one that runs now."""
+    proposal = queries.proposal_for(current_user, proposal_id)
+    may_take_along.require(current_user, proposal)
+    cycle = running_cycle(clock.now())
+    if cycle is None:
+        raise NotHere(N_("No cycle runs now."))
+    made = take_along(current_user, proposal, cycle, at=clock.now())
+    note = _("Here it is with everything you wrote. Check it, change what you like, hand it in.")
+    if made.state is not State.DRAFT:
+        note = _("You took it into this cycle before; this is it.")
+    return see_other(url_for(".show", proposal_id=made.id), note=note)
 
 
 @bp.post("/<uuid:proposal_id>/withdraw")

@@ -125,6 +125,7 @@ POST projects.route winner                      s--2+-------+
 GET  projects.routing                           s--2++------+
 GET  projects.show nothing                      0000000000000
 GET  projects.show project                      +++++++++++++
+POST proposals.again open                        s------------
 POST proposals.begin                            s++++++++++++
 GET  proposals.check draft                      s000000000000
 GET  proposals.check mine                       s+00000000000

@@ -116,6 +116,17 @@ class TestNames:
             assert "\u2068شهر نمونه\u2069" in in_words(only_notice()).said
 
 
+class TestQueue:
+    def test_holds_only_what_can_be_decided_and_knows_its_cycle(
+        self, milo, rosa, tree, proposal, at_noon
+    ):
+        over = factories.make_cycle(tree.city, phase=PhaseKind.BALLOT)
+        factories.make_proposal(rosa, over, tree.sepidar)
+        [waiting] = queries.waiting_for(milo, 1, at=at_noon)
+        assert waiting.id == proposal.id
+        assert waiting.cycle.title_en == proposal.cycle.title_en
+
+
 class TestCarryUp:
     REASON = "به همه مناطق مربوط است."
 

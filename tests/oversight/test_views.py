@@ -2,10 +2,13 @@ from datetime import timedelta
 
 import pytest
 
+from civic.cycles.phases import PhaseKind
 from civic.kernel import clock
 from civic.oversight.actions import approve, escalate
 from civic.projects.models import Block
 from civic.projects.stages import BlockKind, Stage
+from civic.proposals.jobs import lapse_left_overs
+from civic.proposals.states import State
 from tests import factories
 
 SQUARE = [[51.40, 35.70], [51.42, 35.70], [51.42, 35.72], [51.40, 35.72], [51.40, 35.70]]
@@ -35,6 +38,25 @@ class TestDesk:
         page = browser.sign_in(hedi).get("oversight.desk")
         assert page.select_one("h1").text == "همه منطقه‌ها"
         assert len(page.select("main h3 a")) == 4
+
+    def test_where_elites_left_proposals_is_seen(
+        self, browser, maya, hedi, rosa, rami, tree, at_noon
+    ):
+        over = factories.make_cycle(tree.city, phase=PhaseKind.BALLOT)
+        for _n in range(2):
+            factories.make_proposal(rosa, over, tree.sepidar)
+        factories.make_proposal(rosa, over, tree.sepidar, state=State.RETURNED)
+        lapse_left_overs()
+        late = factories.make_proposal(rami, factories.make_cycle(tree.city), tree.narvan)
+        late.due_at = at_noon - timedelta(days=1)
+        factories.keep(late)
+        for person in (maya, hedi):
+            page = browser.sign_in(person).get("oversight.desk", lang="en")
+            rows = {row.span.text: row.select_one(".late").text for row in page.select("li.row")}
+            assert rows == {
+                "Sepidar": "2 left undecided in the last year",
+                "Narvan": "1 waits past its day",
+            }
 
     def test_others_have_no_desk(self, browser, otto):
         browser.sign_in(otto).get("oversight.desk", status=403)

@@ -1,0 +1,16 @@
+"""What the city's clock does with proposals."""
+
+from __future__ import annotations
+
+from civic.kernel import clock
+from civic.kernel.jobs import job
+from civic.proposals.leftovers import lapse
+from civic.proposals.queries import left_over
+
+
+@job
+def lapse_left_overs() -> None:
+    """Now and then: close the proposals that nobody decided, mended or costed in time."""
+    at = clock.now()
+    for proposal in left_over(at):
+        lapse(proposal, at=at)
