@@ -128,6 +128,8 @@ def reach_stage(
     may_deliver.require(actor, project)
     hold(project)
     rules.check_step(project.stage, stage)
+    if stage is Stage.HANDED_OVER:
+        rules.check_handover(project.progress, queries.open_blocks(project.id))
     rules.check_past(on_day, _day(at), field="on_day")
     enter_stage(project, stage, on_day)
     _recorded(

@@ -257,6 +257,12 @@ def block(project_id: UUID, block_id: UUID) -> Block | None:
     )
 
 
+def open_blocks(project_id: UUID) -> int:
+    """How many things stand in the way of a project now."""
+    standing = (Block.project_id == project_id, Block.gone_on.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Block).where(*standing)) or 0
+
+
 def milestone(project_id: UUID, milestone_id: UUID) -> Milestone | None:
     """A milestone of this project."""
     return db.session.scalar(

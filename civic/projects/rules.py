@@ -117,6 +117,29 @@ def check_step(stage: Stage, wanted: Stage) -> None:
         )
 
 
+def check_handover(progress: int, open_blocks: int) -> None:
+    """What is handed over is finished, by the department's own reports, and nothing is in its way.
+
+    From then on the residents are asked about it, and half-built it could not be judged.
+    """
+    if open_blocks:
+        raise RuleBroken(
+            N_(
+                "Something still stands in the way of this project. Say first since when it is"
+                " gone; then hand the project over."
+            ),
+            field="stage",
+        )
+    if progress < 100:
+        raise RuleBroken(
+            N_(
+                "By the last report %(progress)s percent are done. Publish a report with 100"
+                " percent first; then hand the project over."
+            ),
+            field="stage", progress=progress,
+        )  # fmt: skip
+
+
 def check_approvable(stage: Stage, amount: int) -> None:
     """Only what was routed and not approved yet can be approved, and with some money."""
     if stage is not Stage.ROUTED:

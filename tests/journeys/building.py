@@ -8,7 +8,7 @@ from PIL import Image
 
 from civic.demo.people import mobile_of
 from tests.journeys.proposing import OFFICER
-from tests.journeys.stage import Stage, persian
+from tests.journeys.stage import Phone, Stage, persian
 
 HOME = "/a/demo-6-01"
 
@@ -74,13 +74,26 @@ def everybody_sees_it_coming(stage: Stage) -> None:
 
 
 def the_officer_builds_it(stage: Stage) -> None:
-    """From the money to the opening, stage by stage; today is filled in already."""
+    """From the money to the opening, stage by stage; half-built it cannot be handed over."""
     with stage.phone(OFFICER) as phone:
         phone.open(f"{stage.project}manage")
         for _stage in BUILT:
-            phone.page.locator("details:has(#reach-form) summary").click()
-            phone.press("The stage is reached")
+            _reach_the_next(phone)
             phone.sees("The stage is reached. The people who asked for it are told.")
+        _reach_the_next(phone)
+        phone.sees(TOO_EARLY, progress="۲۰")
+        phone.fill(**{"report-text": "نیمکت‌ها نصب شد.", "report-progress": "۱۰۰"})
+        phone.press("Publish the report")
+        _reach_the_next(phone)
+        phone.sees("The stage is reached. The people who asked for it are told.")
+
+
+def _reach_the_next(phone: Phone) -> None:
+    """Today is filled in already."""
+    form = phone.page.locator("details:has(#reach-form)")
+    if form.get_attribute("open") is None:
+        form.locator("summary").first.click()
+    phone.press("The stage is reached")
 
 
 def a_neighbour_misses_something(stage: Stage) -> None:
@@ -145,7 +158,11 @@ def the_author_was_told_every_step(stage: Stage) -> None:
             assert said in told, f"“{said}” was not told:\n{told}"
 
 
-BUILT = ("funded", "tendered", "contracted", "building", "handed over")
+BUILT = ("funded", "tendered", "contracted", "building")
+TOO_EARLY = (
+    "By the last report %(progress)s percent are done. Publish a report with 100 percent first;"
+    " then hand the project over."
+)
 TOLD = (
     "Your proposal “%(title)s” needs a change.",
     "Your proposal “%(title)s” was accepted.",

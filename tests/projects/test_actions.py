@@ -145,6 +145,26 @@ class TestStages:
             with pytest.raises(RuleBroken):
                 actions.reach_stage(otto, project, Stage.FUNDED, day, at=at_noon)
 
+    def test_the_handover_waits_until_all_is_done_and_nothing_stands_in_the_way(
+        self, otto, tree, cycle, works, at_noon
+    ):
+        project = factories.make_project(tree.sepidar, works, stage=Stage.BUILDING)
+        block = actions.open_block(otto, project, BlockKind.LAND, "معارض", since=TODAY, at=at_noon)
+
+        def hand_over():
+            actions.reach_stage(otto, project, Stage.HANDED_OVER, TODAY, at=at_noon)
+
+        actions.report_progress(otto, project, Report("کف‌سازی شد.", 20), at=at_noon)
+        with pytest.raises(RuleBroken, match="still stands in the way"):
+            hand_over()
+        actions.clear_block(otto, project, block, TODAY, at=at_noon)
+        with pytest.raises(RuleBroken, match="100 percent first") as refused:
+            hand_over()
+        assert refused.value.params == {"progress": 20}
+        actions.report_progress(otto, project, Report("تمام شد.", 100), at=at_noon)
+        hand_over()
+        assert project.stage is Stage.HANDED_OVER
+
     def test_planned_days_make_a_project_late(self, otto, project, at_noon):
         day = TODAY - timedelta(days=18)
         plan = {"planned_on": day, "expected_on": None, "at": at_noon}

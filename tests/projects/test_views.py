@@ -205,6 +205,7 @@ class TestManage:
     def test_each_form_does_its_thing(self, browser, otto, project):
         browser.sign_in(otto)
         self.send(browser, project, "plan", {"stage": "handed_over", **day_of("planned_on")})
+        self.send(browser, project, "report", {"text": "تمام شد", "progress": "۱۰۰٪"})
         self.send(browser, project, "reach", day_of("on_day"))
         self.send(browser, project, "milestone", {"title": "گام", **day_of("due_on", day="2")})
         money = {"kind": "contracted", "amount": "۳۹۰", **day_of("on_day")}
@@ -214,6 +215,12 @@ class TestManage:
         page = browser.get("projects.show", project_id=project.id, lang="en")
         for words in ("Handed over", "گام", "390 toman", "نصب شد", "70%", "زمین"):
             assert words in page.text
+
+    def test_a_handover_that_comes_too_early_says_what_is_missing(self, browser, otto, project):
+        browser.sign_in(otto)
+        self.send(browser, project, "report", {"text": "نصب شد", "progress": "۲۰"})
+        page = self.send(browser, project, "reach", day_of("on_day"), status=422)
+        assert "طبق آخرین گزارش ۲۰ درصد" in page.select_one("[role=alert]").text
 
     def test_a_picture_needs_its_words(self, browser, otto, project):
         def picture():
