@@ -30,7 +30,6 @@ OURS_ALONE = {
     "greedy-no-skip": "it always goes on to the next project",
     "greedy-threshold": "the same walk, with fewer projects",
     "bos": "only in its repository so far",
-    "bos-plus": "the same",
     "bos-plus": "it has the plain form only, and in its repository",
 }
 COMPLETIONS_OURS_ALONE = {"add1", "add1-utilitarian"}
