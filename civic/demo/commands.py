@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec
@@ -19,6 +20,7 @@ from civic.demo import making, moving, people
 from civic.departments.queries import department_by_code
 from civic.kernel import clock
 from civic.kernel.errors import CivicError, RuleBroken
+from civic.kernel.jobs import queue_answers, without_queue
 from civic.kernel.roles import ROLE_NAMES, Role
 
 P = ParamSpec("P")
@@ -52,7 +54,8 @@ def make() -> Iterator[str]:
     if not making.is_empty():
         raise RuleBroken("There are people in this database already; nothing was changed.")
     begun = time.monotonic()
-    made = making.make_city(now=clock.now())
+    with nullcontext() if queue_answers() else without_queue():
+        made = making.make_city(now=clock.now())
     yield (
         f"The demo city is made: {len(made.areas)} areas, {len(made.staff)} members of staff, "
         f"{len(made.residents)} residents ({time.monotonic() - begun:.1f} s)."
@@ -65,12 +68,16 @@ def phase(name: str) -> Iterator[str]:
     _insist_on_demo()
     kind = PhaseKind(_one_of(PhaseKind, name))
     _posts()
-    moved = moving.move_to(kind, now=clock.now())
+    runs = queue_answers()
+    with nullcontext() if runs else without_queue():
+        moved = moving.move_to(kind, now=clock.now())
     if moved.fresh:
         yield (
             "Time does not run backwards and frozen rules stay frozen, so a fresh cycle has begun."
         )
     yield f"Cycle {moved.cycle.code} is in the phase “{PHASE_NAMES[kind]}” now."
+    if not runs:
+        yield "The city is not running; to see it: python3 -m civic up"
 
 
 @said

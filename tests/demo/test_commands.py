@@ -49,6 +49,16 @@ def test_the_second_code_is_the_one_that_is_asked_for(in_demo, capsys, at_noon):
     assert f"{now}   {auditor}" in capsys.readouterr().out
 
 
+def test_a_city_that_does_not_run_is_moved_without_complaints(in_demo, capsys):
+    making.make_city(now=clock.now(), size=TINY)
+    capsys.readouterr()
+    commands.phase("ballot")
+    said = capsys.readouterr().out
+    assert "is in the phase “Ballot published” now." in said
+    assert said.splitlines()[-1] == "The city is not running; to see it: python3 -m civic up"
+    assert "queue not reached" not in said
+
+
 @pytest.mark.parametrize("name", ["king", "resident"])
 def test_there_is_no_second_code_for_others(in_demo, name):
     making.make_city(now=clock.now(), size=TINY)
