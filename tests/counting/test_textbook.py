@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from civic.counting import TieRule, count
-from tests.counting.slow_bos import bos
+from tests.counting.slow_bos import bos, bos_plus
 from tests.counting.slow_greedy import best_score, score_of, walk
 from tests.counting.slow_instances import (
     approvals,
@@ -45,6 +45,10 @@ class Twice(NamedTuple):
         return "-".join((self.rule, self.completion, self.utility, self.draw.__name__))
 
 
+def refined(*instance, utility):
+    return [bought.place for bought in bos_plus(*instance, utility=utility)]
+
+
 def shares(completion, utility):
     return partial(completed, completion=completion, utility=utility)
 
@@ -71,7 +75,8 @@ TWICE = [
     *(Twice("greedy-per-cost", draw, partial(walk, per_cost=True)) for draw in (approvals, points)),
     *(Twice("phragmen", draw, phragmen) for draw in (approvals, nearly_tied)),
     *(
-        Twice("bos", draw, partial(bos, utility=utility), utility=utility)
+        Twice(rule, draw, partial(slow, utility=utility), utility=utility)
+        for rule, slow in [("bos", bos), ("bos-plus", refined)]
         for draw, utility in [
             (approvals, "cost"),
             (approvals, "cardinality"),
