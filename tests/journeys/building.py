@@ -82,6 +82,7 @@ def the_officer_builds_it(stage: Stage) -> None:
             phone.sees("The stage is reached. The people who asked for it are told.")
         _reach_the_next(phone)
         phone.sees(TOO_EARLY, progress="۲۰")
+        _unfold(phone, "report")
         phone.fill(**{"report-text": "نیمکت‌ها نصب شد.", "report-progress": "۱۰۰"})
         phone.press("Publish the report")
         _reach_the_next(phone)
@@ -90,10 +91,15 @@ def the_officer_builds_it(stage: Stage) -> None:
 
 def _reach_the_next(phone: Phone) -> None:
     """Today is filled in already."""
-    form = phone.page.locator("details:has(#reach-form)")
-    if form.get_attribute("open") is None:
-        form.locator("summary").first.click()
+    _unfold(phone, "reach")
     phone.press("The stage is reached")
+
+
+def _unfold(phone: Phone, form: str) -> None:
+    """Open a form of the page, if it is not open already."""
+    folded = phone.page.locator(f"details:not([open]):has(#{form}-form)")
+    if folded.count():
+        folded.locator("summary").first.click()
 
 
 def a_neighbour_misses_something(stage: Stage) -> None:
