@@ -17,12 +17,16 @@ LANGUAGES = ("fa", "en")
 
 
 class Shot(NamedTuple):
-    """A page by name: who looks at it, where it begins, and which links to follow."""
+    """A page by name: who looks at it, where it begins, which links to follow, and in what phase.
+
+    Without a phase it is looked at in that of a fresh demo, when people vote.
+    """
 
     name: str
     who: str
     start: str
     follow: tuple[str, ...] = ()
+    phase: str = ""
 
 
 def _rest(prefix: str) -> str:
@@ -49,8 +53,8 @@ SHOTS = (
     Shot("mine", "resident", "/me"),
     Shot("notices", "resident", "/me/notices"),
     Shot("eligibility", "resident", "/me/vote"),
-    Shot("screening", "moderator", "/moderation/"),
-    Shot("decision", "moderator", "/moderation/", (_rest("/moderation/"),)),
+    Shot("screening", "moderator", "/moderation/", phase="screening"),
+    Shot("decision", "moderator", "/moderation/", (_rest("/moderation/"),), phase="screening"),
     Shot("appraisals", "officer", "/appraisals/"),
     Shot("mayor", "mayor", "/mayor/"),
     Shot("headquarters", "headquarters", "/mayor/escalations"),
@@ -95,9 +99,16 @@ def _take(folder: Path, wanted: Sequence[tuple[Shot, View]], how: dict[str, Any]
     taken = 0
     with trial.running_city() as city, trial.browser() as browser:
         states = {who: _signed_in(browser, city, who) for who in {shot.who for shot, _ in wanted}}
-        for who, view in dict.fromkeys((shot.who, view) for shot, view in wanted):
+        sights = dict.fromkeys((shot.phase, shot.who, view) for shot, view in wanted)
+        now = ""
+        # Those of the phase in which the demo begins come first; time does not run backwards.
+        for phase, who, view in sorted(sights, key=lambda sight: sight[0]):
+            if phase != now:
+                city.civic("demo", "phase", phase)
+                now = phase
             page = _eyes(browser, city, view, states[who])
-            for shot in (shot for shot, seen in wanted if (shot.who, seen) == (who, view)):
+            sight = (phase, who, view)
+            for shot in (it for it, seen in wanted if (it.phase, it.who, seen) == sight):
                 name = f"{shot.name}-{view.width}-{view.scheme}-{view.language}.png"
                 if reach(page, city, shot):
                     page.screenshot(path=str(folder / name), **how)
