@@ -32,6 +32,7 @@ class Happening(StrEnum):
     UNDECIDED = "undecided"
     UNMENDED = "unmended"
     UNCOSTED = "uncosted"
+    LEFT_OFF = "left_off"
 
 
 HAPPENED = {
@@ -58,6 +59,9 @@ HAPPENED = {
         "The department did not finish its sheet before screening was over; it was not the"
         " author's fault"
     ),
+    Happening.LEFT_OFF: N_(
+        "It was not put on the ballot before voting opened; it was not the author's fault"
+    ),
 }
 
 # What is said of a proposal that still stood here when the time for it was over.
@@ -65,6 +69,7 @@ LEFT_AT = {
     State.SUBMITTED: Happening.UNDECIDED,
     State.RETURNED: Happening.UNMENDED,
     State.ACCEPTED: Happening.UNCOSTED,
+    State.FEASIBLE: Happening.LEFT_OFF,
 }
 
 # What a new state is called in the history, where the act itself does not say it better.

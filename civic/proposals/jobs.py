@@ -10,7 +10,7 @@ from civic.proposals.queries import left_over
 
 @job
 def lapse_left_overs() -> None:
-    """Now and then: close the proposals that nobody decided, mended or costed in time."""
+    """Now and then: close the proposals for which nobody did in time what they waited for."""
     at = clock.now()
     for proposal in left_over(at):
         lapse(proposal, at=at)

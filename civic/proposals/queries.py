@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from civic.areas.models import Area, Level
@@ -18,7 +18,6 @@ from civic.kernel.db import db
 from civic.kernel.errors import NotHere
 from civic.kernel.roles import N_, Actor
 from civic.kernel.text import likeness
-from civic.proposals.events import LEFT_AT
 from civic.proposals.models import Proposal, ProposalEvent
 from civic.proposals.rules import ALIKE
 from civic.proposals.states import PUBLIC, State
@@ -26,6 +25,13 @@ from civic.proposals.states import PUBLIC, State
 CANDIDATES = 1000
 # What is over for good is no reason not to propose the same again.
 COMPARED = PUBLIC - {State.REFUSED, State.WITHDRAWN, State.MERGED, State.LAPSED}
+# What must be done about a proposal at each of these states, or it is left over.
+WAITS_FOR = {
+    State.SUBMITTED: Ability.SCREEN,
+    State.RETURNED: Ability.MEND_PROPOSAL,
+    State.ACCEPTED: Ability.APPRAISE,
+    State.FEASIBLE: Ability.COMPOSE_BALLOT,
+}
 WITH_ALL = (
     joinedload(Proposal.area),
     joinedload(Proposal.author),
@@ -68,15 +74,17 @@ def drafts_of(account_id: UUID | None) -> Sequence[Proposal]:
 
 
 def left_over(at: datetime, most: int = 200) -> Sequence[Proposal]:
-    """Proposals that wait for somebody though screening is over, and does not come again."""
-    ahead = cycles_with(Ability.SCREEN, Phase.closes_at > at)
+    """Proposals that wait for an act whose time in their cycle is over, and does not come again."""
+    over = (
+        and_(
+            Proposal.state == state,
+            Proposal.cycle_id.not_in(cycles_with(ability, Phase.closes_at > at)),
+        )
+        for state, ability in WAITS_FOR.items()
+    )
     found = (
         select(Proposal)
-        .where(
-            Proposal.state.in_(LEFT_AT),
-            Proposal.cycle_id.in_(select(Phase.cycle_id)),
-            Proposal.cycle_id.not_in(ahead),
-        )
+        .where(or_(*over), Proposal.cycle_id.in_(select(Phase.cycle_id)))
         .order_by(Proposal.due_at, Proposal.id)
         .limit(most)
     )

@@ -83,7 +83,7 @@ NEXT: dict[State, frozenset[State]] = {
         }
     ),
     # A second sheet may find otherwise, until the ballot is composed.
-    State.FEASIBLE: frozenset({State.ON_BALLOT, State.INFEASIBLE}),
+    State.FEASIBLE: frozenset({State.ON_BALLOT, State.INFEASIBLE, State.LAPSED}),
     State.ON_BALLOT: frozenset({State.SELECTED, State.NOT_SELECTED}),
     State.MERGED: frozenset(),
     State.REFUSED: frozenset({State.SUBMITTED}),

@@ -42,10 +42,14 @@ class TestLapsing:
         ("state", "why"),
         [(State.SUBMITTED, "Those who screen did not decide"),
          (State.RETURNED, "It was not mended"),
-         (State.ACCEPTED, "The department did not finish")],
+         (State.ACCEPTED, "The department did not finish"),
+         (State.FEASIBLE, "It was not put on the ballot")],
     )  # fmt: skip
-    def test_what_was_left_over_ends_and_its_author_hears_why(self, rosa, tree, old, state, why):
-        proposal = factories.make_proposal(rosa, old, tree.sepidar, state=state)
+    def test_what_was_left_over_ends_and_its_author_hears_why(
+        self, rosa, tree, at_noon, state, why
+    ):
+        cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
+        proposal = factories.make_proposal(rosa, cycle, tree.sepidar, state=state)
         jobs.lapse_left_overs()
         jobs.lapse_left_overs()
         db.session.refresh(proposal)
@@ -60,14 +64,23 @@ class TestLapsing:
 
     @pytest.mark.parametrize("state", sorted(set(State) - set(LEFT_AT)))
     def test_everything_else_stays(self, rosa, tree, old, state):
-        into = factories.make_proposal(rosa, old, tree.sepidar, state=State.FEASIBLE)
-        proposal = factories.make_proposal(rosa, old, tree.sepidar, state=State.FEASIBLE)
+        into = factories.make_proposal(rosa, old, tree.sepidar, state=State.ON_BALLOT)
+        proposal = factories.make_proposal(rosa, old, tree.sepidar, state=State.ON_BALLOT)
         proposal.state = state
         proposal.merged_into_id = into.id if state is State.MERGED else None
         db.session.commit()
         jobs.lapse_left_overs()
         db.session.refresh(proposal)
         assert proposal.state is state
+
+    def test_what_is_feasible_waits_until_the_ballot_is_composed(self, rosa, tree, old):
+        proposal = factories.make_proposal(rosa, old, tree.sepidar, state=State.FEASIBLE)
+        jobs.lapse_left_overs()
+        db.session.refresh(proposal)
+        assert proposal.state is State.FEASIBLE
+
+    def test_everything_that_waits_has_its_reason(self):
+        assert set(queries.WAITS_FOR) == set(LEFT_AT)
 
     @pytest.mark.parametrize("phase", [PhaseKind.IDEAS, PhaseKind.SCREENING])
     def test_while_it_can_be_decided_it_waits_even_late(self, rosa, tree, at_noon, phase):
