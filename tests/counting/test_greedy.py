@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from civic.counting import CountingError, Election, Project, count
+from civic.counting import CountingError, Election, Limits, Project, count
 
 PAPER = {"swing": 50, "bridge": 60, "trees": 30, "bench": 10}
 BALLOTS = [["swing"]] * 5 + [["bridge"]] * 4 + [["trees"]] * 3 + [["bench"]] * 2
@@ -25,11 +25,34 @@ def test_who_wins(rule, threshold, winners):
 def test_each_step_says_what_was_left():
     rounds = count(ELECTION).rounds
 
-    assert [(r.project, r.votes, r.left) for r in rounds] == [
-        ("swing", 5, 50),
-        ("trees", 3, 20),
-        ("bench", 2, 10),
+    assert [(r.number, r.project, r.votes, r.left) for r in rounds] == [
+        (1, "swing", 5, 50),
+        (2, "trees", 3, 20),
+        (3, "bench", 2, 10),
     ]
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(conflicts=(frozenset({"trees", "bench"}),))])
+def test_each_reason_says_how_the_project_came_in(limits):
+    lines = count(ELECTION, limits=limits).lines
+
+    ranks = {line.project: line.reason.params.get("rank") for line in lines}
+    assert ranks == {"swing": 1, "bridge": 2, "trees": 3, "bench": None if limits else 4}
+
+
+def test_a_loser_that_costs_the_whole_budget_was_not_too_dear():
+    outcome = count(Election.of({"swing": 50, "school": 100}, 100, [["swing"]]))
+
+    assert [line.reason.kind for line in outcome.lines] == ["greedy-won", "greedy-lost"]
+
+
+def test_points_are_called_points_and_must_do_without_the_tie():
+    election = Election.of({"swing": 50, "school": 60}, 100, [{"swing": 5, "school": 3}])
+
+    reason = count(election).lines[1].reason
+
+    assert reason.kind == "greedy-lost-points"
+    assert reason.params["more"] == 3
 
 
 def test_a_withdrawn_project_neither_wins_nor_stops_the_count():

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from civic.counting import CountingError, Election, TieRule, count
+from civic.counting.ties import lot
 
 
 def test_equal_votes_go_to_the_lower_cost():
@@ -58,6 +59,30 @@ def test_more_votes_go_before_a_lower_cost():
     assert outcome.winners == ("house", "school", "well")
     assert outcome.rounds[1].effective == outcome.rounds[2].effective == 2
     assert outcome.ties[0].decided_by == "votes"
+
+
+def test_the_deepest_step_that_a_walk_needed_is_the_one_reported():
+    # The first two are told apart by cost, the others only by their order.
+    election = Election.of({"a": 4, "b": 5, "c": 5}, 14, [["a", "b", "c"]])
+
+    ties = count(election, ties=TieRule(steps=("votes", "cost"))).ties
+
+    assert [(tie.projects, tie.decided_by) for tie in ties] == [(("a", "b", "c"), "order")]
+
+
+def test_a_completion_reports_only_the_ties_of_the_run_that_stood():
+    election = Election.of({"a": 4, "b": 4, "c": 9}, 12, [["a"], ["b"], ["c"], []])
+
+    outcome = count(election, "equal-shares", "add1")
+
+    assert outcome.runs > 1
+    assert len(outcome.ties) == 1
+
+
+def test_anybody_can_draw_the_lot_again():
+    drawn = hashlib.sha256(b"1404\neast").hexdigest()
+
+    assert f"{lot('1404', 'east'):064x}" == drawn
 
 
 def test_no_tie_no_report():
