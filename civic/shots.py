@@ -45,6 +45,7 @@ SHOTS = (
     Shot("ballot", "resident", "/vote/", ("main a[href^='/vote/']",)),
     Shot("results", "visitor", "/results/"),
     Shot("result", "visitor", "/results/", (_rest("/results/"),)),
+    Shot("what-if", "visitor", "/results/", (_rest("/results/"), "main a[href$='/what-if']")),
     Shot("projects", "visitor", "/projects/"),
     Shot("project", "visitor", "/projects/", (_rest("/projects/"),)),
     Shot("verify", "visitor", "/verify"),

@@ -92,7 +92,8 @@ class Setting:
         return {place: self._lowest_rate(place) for place in self.for_sale}
 
     def _lowest_rate(self, place: int) -> float:
-        points, weights = self.support[place], self.election.weights
-        who = self.election.supporters[place]
-        rights = int((weights[who] if points is None else weights[who] * points).sum())
+        points, rights = self.support[place], self.election.votes[place]
+        if points is not None:
+            who = self.election.supporters[place]
+            rights = int((self.election.weights[who] * points).sum())
         return self.election.projects[place].cost / (rights * self.factors[place])

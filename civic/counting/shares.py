@@ -72,11 +72,6 @@ class Shares:
         self._settle()
         return [Fraction(price, self._denominator) for price in self._prices]
 
-    def latest(self) -> Fraction:
-        """The price of one point in the last round."""
-        self._settle()
-        return Fraction(self._prices[-1], self._denominator)
-
     def money(self, who: Indices) -> Fraction:
         """What these ballots hold together, if none of them has been emptied."""
         self._settle()
@@ -148,8 +143,6 @@ class Shares:
         return matrix
 
     def _groups(self, who: Indices, points: Indices | None) -> Iterator[Group]:
-        if not len(who):
-            return
         # Before the first round nothing tells voters apart.
         traces = self._traces(who, points) or [np.zeros(len(who), dtype=np.int64)]
         order, starts = _alike(traces)

@@ -11,8 +11,8 @@ import click
 
 REFUSED = 2
 RULES = (
-    "greedy, greedy-no-skip, greedy-threshold, greedy-per-cost, equal-shares, phragmen, bos or"
-    " knapsack"
+    "greedy, greedy-no-skip, greedy-threshold, greedy-per-cost, equal-shares, phragmen, bos,"
+    " bos-plus or knapsack"
 )
 
 

@@ -28,7 +28,7 @@ def winners(outcome: Outcome) -> str:
 
 def table(outcome: Outcome, width: int) -> str:
     """Every project with its votes as a bar, the winners first in the order funded."""
-    drawn = Table(caption=_summary(outcome), caption_justify="left", expand=False)
+    drawn = Table(expand=False)
     for title, side in (("", "right"), ("project", "left"), ("cost", "right"), ("votes", "right")):
         drawn.add_column(title, justify=side)  # type: ignore[arg-type]
     drawn.add_column("", no_wrap=True)
@@ -42,7 +42,7 @@ def table(outcome: Outcome, width: int) -> str:
             bar(_strength(line) / most),
             style="bold" if line.funded else "dim",
         )
-    return _printed(drawn, width)
+    return _printed(drawn, width) + _summary(outcome) + "\n"
 
 
 def bar(share: float) -> str:

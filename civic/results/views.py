@@ -84,6 +84,7 @@ def what_if(pot_id: UUID) -> Response:
         status=form.status,
         form=form,
         pot=count.pot,
+        purse=Purse(count.pot),
         asked=Asked(count, form.rule.data, form.pot.data or 0) if answered else None,
     )
 

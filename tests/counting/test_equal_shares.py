@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from civic.counting import count
+from civic.counting import CountingError, count
 from tests.counting.examples import (
     FIRST_COMES_FIRST,
     election_of,
@@ -93,3 +93,40 @@ class TestMoreThanSixtyFourRounds:
 
         assert len(winners) > 64
         assert winners == completed(costs, budget, ballots, "none")
+
+
+def test_an_unknown_completion_is_refused():
+    election = election_of([5], 10, [[0]])
+    for completion in ("add2", "add1+add1", "utilitarian+add1"):
+        with pytest.raises(CountingError, match="no completion"):
+            count(election, "equal-shares", completion)
+
+
+def test_a_rule_without_completions_refuses_one():
+    with pytest.raises(CountingError, match="no rule greedy with completion add1"):
+        count(election_of([5], 10, [[0]]), "greedy", "add1")
+
+
+def test_an_unknown_utility_or_kernel_is_refused():
+    election = election_of([5], 10, [[0]])
+    with pytest.raises(CountingError, match="no utility joy"):
+        count(election, "equal-shares", utility="joy")
+    with pytest.raises(CountingError, match="abacus"):
+        count(election, "equal-shares", kernel="abacus")
+
+
+def test_what_is_left_goes_by_votes_for_the_money_where_asked():
+    ballots = [[0], [0], [1], [2, 1], [2]]
+    election = election_of([9, 2, 8], 12, ballots)
+    plain = count(election, "equal-shares")
+    filled = count(election, "equal-shares", "utilitarian-per-cost")
+    assert filled.winners[: len(plain.winners)] == plain.winners
+    assert filled.total_cost > plain.total_cost
+
+
+def test_a_long_completion_tells_how_far_it_is():
+    heard = []
+    election = election_of([6, 5], 12, [[0], [0], [0], [1]])
+    count(election, "equal-shares", "add1", progress=lambda *said: heard.append(said))
+    assert heard[0] == (1, 6)
+    assert [runs for runs, _ in heard] == list(range(1, len(heard) + 1))

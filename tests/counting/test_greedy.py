@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from civic.counting import CountingError, Election, Limits, Project, count
+from civic.counting import CountingError, Election, Limits, Project, TieRule, count
+from tests.counting.examples import election_of, small_instance
 
 PAPER = {"swing": 50, "bridge": 60, "trees": 30, "bench": 10}
 BALLOTS = [["swing"]] * 5 + [["bridge"]] * 4 + [["trees"]] * 3 + [["bench"]] * 2
@@ -98,3 +99,22 @@ def test_options_that_make_no_count(options, complaint):
 def test_elections_that_make_no_sense(projects, budget, ballots, complaint):
     with pytest.raises(CountingError, match=complaint):
         Election.of(projects, budget, ballots)
+
+
+@pytest.mark.parametrize("steps", [("cost",), ("order",), ("lot",), ("votes", "cost")])
+def test_votes_that_are_missing_are_right_under_any_way_to_break_ties(steps):
+    ties = TieRule("s", steps)
+    for seed in range(20):
+        costs, budget, ballots = small_instance(seed)
+        outcome = count(election_of(costs, budget, ballots), ties=ties)
+        losers = [
+            (place, line)
+            for place, line in enumerate(outcome.lines)
+            if line.reason.kind == "greedy-lost"
+        ]
+        for place, line in losers:
+            more = ballots + [[place]] * line.reason.params["more"]
+            again = count(election_of(costs, budget, more), ties=ties)
+            fewer = count(election_of(costs, budget, more[:-1]), ties=ties)
+            assert line.project in again.winners
+            assert line.project not in fewer.winners

@@ -114,3 +114,11 @@ class TestSentences:
         reason = Reason("too-dear", {"cost": Amount(5), "missing": Amount(2)})
 
         assert reason.as_dict()["params"]["cost"] == {"money": 5}
+
+
+def test_a_fact_leaves_out_what_would_have_helped():
+    outcome = count(Election.of({"a": 5, "b": 9}, 10, [["a"], ["a"], ["b"]]))
+    lost = outcome.lines[1].reason
+    assert "would have been funded" in str(lost)
+    assert "would have been funded" not in str(lost.fact)
+    assert outcome.lines[0].reason.fact == outcome.lines[0].reason

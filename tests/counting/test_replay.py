@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from civic.counting import CountingError, count
+from civic.counting import Cap, CountingError, Election, Limits, Project, count
 from civic.counting.confirming import confirm
 from tests.counting.examples import election_of, large_instance, small_instance
 from tests.counting.slow_instances import by_id, points
@@ -67,3 +67,10 @@ def test_steps_that_ended_too_early_are_noticed():
     options = replace(plain.options, completion="add1")
     with pytest.raises(CountingError, match="raised once more"):
         confirm(election, replace(plain, options=options))
+
+
+def test_a_replay_keeps_the_limits():
+    projects = [Project("a", 4, category="park"), Project("b", 4), Project("c", 3)]
+    limits = Limits(conflicts=(frozenset({"a", "b"}),), caps=(Cap("category", "park", cost=4),))
+    election = Election.of(projects, 12, [["a", "b"], ["a", "b"], ["b", "c"], ["c"]])
+    confirm(election, count(election, "equal-shares", "add1", limits=limits))
