@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from civic.counting import (
     TieRule,
     count,
 )
+from civic.counting.limits import Gate
 from tests.counting.slow_instances import approvals, points
 from tests.counting.slow_limits import kept, limited, shares, walk
 
@@ -257,3 +259,43 @@ def test_limits_come_back_from_their_plain_values():
 
     assert Limits.from_dict(limits.as_dict()) == limits
     assert not Limits.from_dict({})
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        Limits(conflicts=(frozenset({"swing", "slide"}),)),
+        Limits(caps=(Cap("area", "north", number=1),)),
+        Limits(prefunded=("bench",)),
+    ],
+)
+def test_each_kind_of_limit_is_one_by_itself(limits):
+    assert limits
+
+
+def test_where_a_project_belongs_is_part_of_the_fingerprint_only_under_caps():
+    moved = Election.of([replace(PAPER[0], area="south"), *PAPER[1:]], 100, [["swing"]])
+    stayed = Election.of(PAPER, 100, [["swing"]])
+    capped = Limits(caps=(Cap("area", "north", number=1),))
+
+    assert Limits().fingerprint(moved) == Limits().fingerprint(stayed)
+    assert capped.fingerprint(moved) != capped.fingerprint(stayed)
+
+
+def test_rooms_say_what_each_limit_leaves():
+    pair = frozenset({"swing", "slide"})
+    caps = (Cap("category", "play", cost=95, number=2), Cap("area", "north", number=2))
+    gate = Gate(ELECTION, Limits(conflicts=(pair,), caps=caps))
+
+    free = gate.rooms()
+    gate.take(2)
+
+    assert free == [
+        ({0: 1, 1: 1}, 1),
+        ({0: 1, 1: 1}, 2),
+        ({0: 50, 1: 40}, 95),
+        ({0: 1, 2: 1}, 2),
+    ]
+    assert gate.rooms() == [*free[:3], ({0: 1}, 1)]
+    gate.take(1)
+    assert gate.rooms() == [({}, 1), ({}, 1), ({}, 55), ({}, 1)]
