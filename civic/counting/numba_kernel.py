@@ -18,20 +18,22 @@ class NumbaKernel:
     """Both loops as machine code; the numbers they come to may differ in the last digits."""
 
     def __init__(self) -> None:
-        # Room for the purses that are looked at, the same for every search.
-        self._room: Floats = np.empty((4, 0))
+        # Room for the purses that are looked at, the same for every search: four rows, each in one
+        # piece, which is what lets several numbers be added up at a time.
+        self._room: list[Floats] = [np.empty(0)] * 4
 
     def level(
         self, money: Floats, weights: Floats, supporters: Supporters, cost: float, price: float
     ) -> Level:
         """The lowest price at which the supporters pay for a cost, up from a lower bound."""
         who, points = supporters.who, supporters.points
-        if self._room.shape[1] < len(who):
-            self._room = np.empty((4, 2 * len(who)))
-        size = _gather(money, weights, who, _ALL_ONES if points is None else points, self._room)
+        if len(self._room[0]) < len(who):
+            self._room = [np.empty(2 * len(who)) for _ in range(4)]
+        graded = _ALL_ONES if points is None else points
+        size = _gather(money, weights, who, graded, *self._room)
         if size < FEW_EMPTY * len(who):
             forget_empty(money, supporters)
-        found = _search(self._room[:, :size], float(cost), price)
+        found = _search(*(row[:size] for row in self._room), float(cost), price)
         price, rich, safe, from_poor, unsafe, voters = found
         return Level(price, rich, safe, from_poor, unsafe, voters, size)
 
@@ -49,7 +51,7 @@ class NumbaKernel:
 
 
 @njit(cache=True, nogil=True)
-def _gather(money, weights, who, points, found):  # type: ignore[no-untyped-def]
+def _gather(money, weights, who, points, *found):  # type: ignore[no-untyped-def]
     """The purses that hold something: what each can pay a point, its rights, money and voters."""
     graded = len(points) > 0
     per_point, rights, cash, worth = found
@@ -68,8 +70,8 @@ def _gather(money, weights, who, points, found):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _search(found, cost, price):  # type: ignore[no-untyped-def]
-    per_point, rights, cash, worth = found
+def _search(*given):  # type: ignore[no-untyped-def]
+    per_point, rights, cash, worth, cost, price = given
     poor_before = -1
     while True:
         poor, rich, from_poor = _divided(per_point, rights, cash, price)
