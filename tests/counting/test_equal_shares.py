@@ -130,3 +130,42 @@ def test_a_long_completion_tells_how_far_it_is():
     count(election, "equal-shares", "add1", progress=lambda *said: heard.append(said))
     assert heard[0] == (1, 6)
     assert [runs for runs, _ in heard] == list(range(1, len(heard) + 1))
+
+
+def test_every_number_of_the_story():
+    # Six purses of 2. p2 and p0 are equal bargains, p2 is cheaper; who wants p1 then holds 2.5.
+    ballots = [[0], [0], [1], [1, 2], [2], [4]]
+    election = election_of([4, 5, 3, 1, 6, 13], 12, ballots)
+
+    outcome = count(election, "equal-shares", "utilitarian", ties=FIRST_COMES_FIRST)
+
+    assert [(r.number, r.project, r.left, r.payment, r.effective) for r in outcome.rounds] == [
+        (1, "p2", 9, Fraction(3, 2), 2),
+        (2, "p0", 5, 2, 2),
+        (3, "p1", 0, None, None),
+    ]
+    assert [(line.reason.kind, plain(line.reason)) for line in outcome.lines] == [
+        ("shares-won", {"round": 2, "payers": 2, "payment": 2}),
+        ("filled-won", {"round": 3, "cost": 5, "left": 5}),
+        ("shares-won", {"round": 1, "payers": 2, "payment": 2}),
+        ("no-votes", {}),
+        ("shares-lost", {"held": 2, "missing": 4}),
+        ("too-dear", {"cost": 13, "missing": 1}),
+    ]
+
+
+def test_who_holds_nothing_is_promised_no_price():
+    # Both purses of the supporters of p1 are empty once p0 is bought; p2 was dearer by 1.
+    election = election_of([4, 4, 3, 8], 8, [[0, 1], [0, 1], [2], [3]])
+
+    lines = count(election, "equal-shares", ties=FIRST_COMES_FIRST).lines
+
+    assert [(line.reason.kind, plain(line.reason)) for line in lines[1:]] == [
+        ("shares-lost", {"held": 0, "missing": 4}),
+        ("shares-lost-price", {"held": 2, "missing": 1}),
+        ("shares-lost-price", {"held": 2, "missing": 6}),
+    ]
+
+
+def plain(reason):
+    return {name: getattr(value, "units", value) for name, value in reason.params.items()}
