@@ -71,7 +71,10 @@ class TestSmallExamples:
         assert outcome.lines[0].reason.kind == "too-dear"
 
     def test_no_voters_no_winners(self):
-        assert count(election_of([5], 10, []), "equal-shares", "add1").winners == ()
+        outcome = count(election_of([5], 10, []), "equal-shares", "add1")
+
+        assert outcome.winners == ()
+        assert outcome.endowment == 0
 
     def test_the_step_is_the_callers(self):
         election = election_of([9, 9], 20, [[0], [1], [1]])
