@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import Cap, CountingError, Election, Limits, Outcome, Project, TieRule, count
+from civic.counting.reasons import Amount
 from tests.counting.examples import FIRST_COMES_FIRST, election_of, large_instance, small_instance
 
 
@@ -175,3 +176,18 @@ def test_points_are_refused():
         count(election, "phragmen")
 
     assert "approvals" in str(refused.value)
+
+
+def test_loads_that_are_no_whole_numbers_are_rounded_to_the_safe_side():
+    # Loads of 4/3, 10/4, 8/3 and 10/4 again; p1 costs the whole budget, which is not too dear.
+    ballots = [[0]] * 3 + [[1]] * 4 + [[2]] * 3 + [[3]] * 4
+
+    lines = ours(([4, 10, 8, 10], 10, ballots))[0].lines
+
+    unfit = {"round": 1, "left": Amount(6), "missing": Amount(4)}
+    assert [(line.reason.kind, line.reason.params) for line in lines] == [
+        ("phragmen-won", {"round": 1, "votes": 3, "load": Amount(2)}),
+        ("phragmen-unfit", unfit),
+        ("phragmen-stopped", {"stopper": "p1", "load": Amount(2)}),
+        ("phragmen-unfit", unfit),
+    ]

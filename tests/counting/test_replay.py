@@ -74,3 +74,33 @@ def test_a_replay_keeps_the_limits():
     limits = Limits(conflicts=(frozenset({"a", "b"}),), caps=(Cap("category", "park", cost=4),))
     election = Election.of(projects, 12, [["a", "b"], ["a", "b"], ["b", "c"], ["c"]])
     confirm(election, count(election, "equal-shares", "add1", limits=limits))
+
+
+def test_a_walk_that_more_voters_preferred_has_nothing_to_replay():
+    walks = 0
+    for seed in range(60):
+        election = election_of(*small_instance(seed))
+        outcome = count(election, "equal-shares", comparison="satisfaction")
+        confirm(election, outcome)
+        walks += outcome.endowment is None
+    assert walks > 0
+
+
+def test_what_a_limit_closed_is_not_bought_in_the_replay_either():
+    election = election_of([4, 4], 12, [[0], [0], [1], [1]])
+    limits = Limits(conflicts=(frozenset({"p0", "p1"}),))
+    outcome = count(election, "equal-shares", limits=limits)
+
+    confirm(election, outcome)
+
+    assert len(outcome.winners) == 1
+
+
+def test_a_purse_that_was_paid_out_to_the_last_unit_is_empty():
+    # Of 2 each, the first voter pays 1 for p0 and 1 for p1; p2 is left to the third alone.
+    election = election_of([2, 2, 1], 6, [[0, 1, 2], [0], [1, 2]])
+    outcome = count(election, "equal-shares", ties=TieRule(steps=("order",)))
+
+    confirm(election, outcome)
+
+    assert [round_.payment for round_ in outcome.rounds] == [1, 1, 1]
