@@ -9,7 +9,7 @@ AT = datetime(2026, 11, 22, 8, 31, 7, tzinfo=UTC)
 # All that a notice may say. A value that depends on a choice would need a name here first.
 SAYABLE = set(
     "area closes cost department due into next number opens progress role ruler stage title"
-    " when".split()
+    " when why".split()
 )
 
 
