@@ -23,9 +23,13 @@ def not_listed(text):
     RAN.append(f"not listed: {text}")
 
 
+@pytest.fixture(autouse=True)
+def nothing_has_run():
+    RAN.clear()
+
+
 @pytest.fixture
 def queue(app, valkey, monkeypatch):
-    RAN.clear()
     queue = make_queue(valkey, b"j" * 32)
     queue.connection.flushall()
     monkeypatch.setitem(app.extensions, "queue", queue)
