@@ -11,6 +11,7 @@ from civic.ballots.queries import paper
 from civic.counting import Outcome
 from civic.counting.whatif import Comparison, Measures, side_by_side
 from civic.cycles.kinds import Rule
+from civic.cycles.models import Pot
 from civic.kernel.i18n import N_, _, number, percent
 from civic.results import tally
 from civic.results.models import Count
@@ -30,52 +31,47 @@ MEASURES = {
 class Asked:
     """The answer: the result as it stands, and what it would have been."""
 
-    count: Count
-    rule: Rule
-    pot_in_currency: int
+    pot: Pot
+    compared: Comparison
+
+    @classmethod
+    def of(cls, count: Count, rule: Rule, pot_in_currency: int) -> Asked:
+        """Count otherwise; `RuleBroken` where that would take too long."""
+        pot = count.pot
+        election = tally.election_of(pot)
+        budget = pot_in_currency * unit_of(pot.rule_options)[1]
+        other = tally.count_otherwise(pot, election, rule, budget=budget)
+        return cls(pot, side_by_side(election, Outcome.from_dict(count.outcome), other))
 
     @property
     def gained(self) -> list[str]:
         """The titles of those who would have won besides."""
-        return self._titles(self._compared.gained)
+        return self._titles(self.compared.gained)
 
     @property
     def lost(self) -> list[str]:
         """The titles of those who would not have won."""
-        return self._titles(self._compared.lost)
-
-    @property
-    def kept(self) -> int:
-        """How many would have won as well."""
-        return len(self._compared.kept)
+        return self._titles(self.compared.lost)
 
     @property
     def better(self) -> int:
         """How many voters would have got more of their projects."""
-        return self._compared.better
+        return self.compared.better
 
     @property
     def worse(self) -> int:
         """How many voters would have got fewer of their projects."""
-        return self._compared.worse
+        return self.compared.worse
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Each measure with its value as it stands and as it would have been."""
-        one, other = self._compared.one, self._compared.other
+        one, other = self.compared.one, self.compared.other
         return [(_(text), self._said(one, name), self._said(other, name))
                 for name, text in MEASURES.items()]  # fmt: skip
 
     @cached_property
-    def _compared(self) -> Comparison:
-        pot = self.count.pot
-        election = tally.election_of(pot)
-        budget = self.pot_in_currency * unit_of(pot.rule_options)[1]
-        other = tally.count_otherwise(pot, election, self.rule, budget=budget)
-        return side_by_side(election, Outcome.from_dict(self.count.outcome), other)
-
-    @cached_property
     def _names(self) -> dict[str, str]:
-        return {line.code: line.title for line in paper(self.count.pot)}
+        return {line.code: line.title for line in paper(self.pot)}
 
     def _titles(self, codes: Sequence[str]) -> list[str]:
         return [self._names[code] for code in codes]
@@ -83,7 +79,7 @@ class Asked:
     def _said(self, measures: Measures, name: str) -> str:
         value = getattr(measures, name)
         if name == "spent":
-            return Purse(self.count.pot)(value)
+            return Purse(self.pot)(value)
         if name == "served":
             return percent(float(value))
         return _rounded(value) if isinstance(value, Fraction) else number(value)

@@ -10,7 +10,7 @@ from civic.cycles.kinds import RULE_NAMES, Rule
 from civic.cycles.models import Pot
 from civic.kernel.forms import AmountField, Form
 from civic.kernel.i18n import lazy
-from civic.results.rules import LARGEST_POT, unit_of
+from civic.results.rules import LARGEST_POT, may_count_by, unit_of
 
 
 class PublishForm(Form):
@@ -30,7 +30,6 @@ class WhatIfForm(Form):
 
     rule = SelectField(
         lazy("Counted by"),
-        choices=[SelectChoice(rule.value, lazy(RULE_NAMES[rule])) for rule in Rule],
         coerce=Rule,
     )
     pot = AmountField(
@@ -42,7 +41,9 @@ class WhatIfForm(Form):
     )
 
     def offer(self, pot: Pot) -> WhatIfForm:
-        """Begin with what was really counted."""
+        """Begin with what was really counted; only rules that need nothing more can be chosen."""
+        rules = [rule for rule in Rule if may_count_by(rule, pot.rule_options)]
+        self.rule.choices = [SelectChoice(rule.value, lazy(RULE_NAMES[rule])) for rule in rules]
         if not self.is_asked:
             self.rule.data, self.pot.data = pot.rule, pot.amount // unit_of(pot.rule_options)[1]
         return self

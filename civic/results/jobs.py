@@ -11,7 +11,7 @@ from civic.cycles.queries import pot
 from civic.kernel import clock
 from civic.kernel.jobs import enqueue, job
 from civic.results import actions, queries, tally
-from civic.results.rules import may_be_explained
+from civic.results.rules import MOST_RUNS, may_be_explained
 
 # How many seconds of work on one result the other jobs wait for.
 PATIENCE = 5.0
@@ -53,7 +53,7 @@ def study_count(count_id: str) -> None:
     election, outcome = tally.election_of(count.pot), Outcome.from_dict(count.outcome)
     if count.alternatives is None:
         actions.note_alternatives(count, [*tally.alternatives(count.pot, election, outcome)])
-    if not may_be_explained(count.pot.rule, count.ballots):
+    if outcome.runs > MOST_RUNS or not may_be_explained(count.pot.rule, count.ballots):
         return
     for line in queries.unexplained(count):
         if time.monotonic() > until:

@@ -53,6 +53,8 @@ METHODS = {
 ALTERNATIVES = (Rule.GREEDY, Rule.EQUAL_SHARES_ADD1U, Rule.PHRAGMEN, Rule.BOS)
 # So many runs of a completion are made for a question that somebody asks in passing.
 COARSE_RUNS = 100
+# Real elections end after three times as many at most; where one does not, nobody waits for it.
+MOST_RUNS = 1_000
 # More than any city has; longer numbers are a slip.
 LARGEST_POT = 10**15
 # Of more ballots nobody is made to wait for the answer.
@@ -90,6 +92,11 @@ def may_be_asked(ballots: int) -> bool:
     With many questions about few ballots one could find out what is on them.
     """
     return gives_ballots(ballots) and ballots <= MANY_BALLOTS
+
+
+def may_count_by(rule: Rule, options: Mapping[str, Any]) -> bool:
+    """Do the options of a pot say all that a rule needs?"""
+    return rule is not Rule.GREEDY_THRESHOLD or int(options.get("threshold", 0)) > 0
 
 
 def may_be_explained(rule: Rule, ballots: int) -> bool:

@@ -13,7 +13,9 @@ from civic.counting.registry import suggested_step
 from civic.counting.whatif import side_by_side, what_if
 from civic.cycles.kinds import Rule
 from civic.cycles.models import Pot
-from civic.results.rules import ALTERNATIVES, COARSE_RUNS, METHODS, unit_of
+from civic.kernel.errors import RuleBroken
+from civic.kernel.roles import N_
+from civic.results.rules import ALTERNATIVES, COARSE_RUNS, METHODS, MOST_RUNS, unit_of
 
 
 def election_of(pot: Pot) -> Election:
@@ -47,18 +49,31 @@ def count_box(pot: Pot, election: Election) -> Outcome:
 def count_otherwise(pot: Pot, election: Election, rule: Rule, *, budget: int) -> Outcome:
     """What another rule, or another pot, would have chosen from the same ballots.
 
-    Shares are raised in coarser steps than in an official count.
+    Shares are raised in coarser steps than in an official count, and not for ever: `RuleBroken`
+    where a project that few wanted would need them raised again and again.
     """
     share = budget // election.voters if election.voters else 0
     step = max(1, share // COARSE_RUNS)
-    return what_if(election, budget=budget, **_options(pot, rule), step=step)
+    options = _options(pot, rule) | {"step": step, "progress": _give_up_in_the_end}
+    return what_if(election, budget=budget, **options)
+
+
+def _give_up_in_the_end(runs: int, _spent: int) -> None:
+    if runs >= MOST_RUNS:
+        raise RuleBroken(
+            N_("To count by this rule would take long here; the command for a recount can do it."),
+            field="rule",
+        )
 
 
 def alternatives(pot: Pot, election: Election, outcome: Outcome) -> Iterator[dict[str, Any]]:
     """The result beside that of other rules, in plain values."""
     for rule in ALTERNATIVES:
         if rule is not pot.rule:
-            other = count_otherwise(pot, election, rule, budget=pot.amount)
+            try:
+                other = count_otherwise(pot, election, rule, budget=pot.amount)
+            except RuleBroken:
+                continue
             compared = side_by_side(election, outcome, other)
             yield {"rule": rule.value, **compared.as_dict()}
 

@@ -77,7 +77,10 @@ def what_if(pot_id: UUID) -> Response:
     if count is None or count.published_at is None or not may_be_asked(count.ballots):
         raise NotHere(_("There is no such result."))
     form = WhatIfForm(request.args).offer(count.pot)
-    answered = form.is_asked and form.validate()
+    asked = None
+    if form.is_asked and form.validate():
+        with form.catching_rules():
+            asked = Asked.of(count, form.rule.data, form.pot.data or 0)
     return page(
         "results/what_if.html",
         block="answer",
@@ -85,7 +88,7 @@ def what_if(pot_id: UUID) -> Response:
         form=form,
         pot=count.pot,
         purse=Purse(count.pot),
-        asked=Asked(count, form.rule.data, form.pot.data or 0) if answered else None,
+        asked=asked,
     )
 
 

@@ -118,6 +118,21 @@ class TestWhatIf:
         page = browser.get("results.what_if", pot_id=pot.id, status=422, **wrong)
         assert page.select(".errors, .field__error")
 
+    def test_a_rule_that_lacks_its_minimum_cannot_be_chosen(self, browser, pot, published):
+        browser.get(
+            "results.what_if", pot_id=pot.id, rule="greedy-threshold", pot="1000", status=422
+        )
+
+    def test_nobody_waits_for_shares_that_rise_for_ever(self, browser, pot, swing, publish):
+        lonely = factories.make_ballot_project(pot, cost=60_000)
+        fill_box(pot, [[swing.number]] * 99 + [[lonely.number]])
+        publish(pot)
+        page = browser.get(
+            "results.what_if", pot_id=pot.id, rule="equal-shares/add1", pot="110000", status=422
+        )
+        assert not page.select("#answer table")
+        assert "دستور بازشماری" in page.select_one("#answer").text
+
     def test_few_ballots_are_not_asked(self, browser, pot, swing, publish):
         fill_box(pot, [[swing.number]] * 49)
         publish(pot)
