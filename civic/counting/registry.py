@@ -38,8 +38,13 @@ class Method:
     for_approvals: str = "cost"
 
 
-def _alone(rule: Callable[[Setting], Run]) -> Method:
-    return Method(lambda setting, _: rule(setting))
+def _alone(
+    rule: Callable[[Setting], Run], utilities: tuple[str, ...] = (), for_approvals: str = "cost"
+) -> Method:
+    """A rule that has no completions."""
+    return Method(
+        lambda setting, _: rule(setting), utilities=utilities, for_approvals=for_approvals
+    )
 
 
 RULES: dict[str, Method] = {
@@ -49,15 +54,9 @@ RULES: dict[str, Method] = {
     "greedy-per-cost": _alone(greedy.by_votes_per_cost),
     "equal-shares": Method(equal_shares.equal_shares, equal_shares.COMPLETIONS, UTILITIES),
     "phragmen": _alone(phragmen.phragmen),
-    "bos": Method(lambda setting, _: overspending.overspending(setting), utilities=UTILITIES),
-    "bos-plus": Method(
-        lambda setting, _: overspending_plus.overspending_plus(setting), utilities=UTILITIES
-    ),
-    "knapsack": Method(
-        lambda setting, _: knapsack.knapsack(setting),
-        utilities=UTILITIES,
-        for_approvals="cardinality",
-    ),
+    "bos": _alone(overspending.overspending, UTILITIES),
+    "bos-plus": _alone(overspending_plus.overspending_plus, UTILITIES),
+    "knapsack": _alone(knapsack.knapsack, UTILITIES, "cardinality"),
 }
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from civic.counting import Election, Outcome, count, read_pb
+from civic.counting import Outcome, count, read_pb
 from civic.counting.document import document, text
-from civic.counting.margins import explained
+from civic.counting.margins import Margins, explained
 from civic.counting.pb_scores import Scores
 from civic.counting.whatif import Comparison, side_by_side
 from civic.recounting import report
@@ -33,32 +33,34 @@ def answer(path: Path, wanted: Wanted, width: int | None) -> Iterator[str]:
         if wanted.compare:
             other = count(election, **wanted.other_options(file, election), progress=progress)
             beside = side_by_side(election, outcome, other)
-        if wanted.as_json:
-            yield text(_whole(election, outcome, beside, wanted, progress))
-            return
+        changes = None
+        if wanted.explain:
+            told = explained(election, outcome, kernel=wanted.kernel, progress=progress)
+            changes = dict(told)
+    if wanted.as_json:
+        yield text(_whole(outcome, beside, wanted.compare, changes))
+        return
     yield report.winners(outcome) if width is None else report.table(outcome, width)
-    if wanted.explain:
-        changes = explained(election, outcome, kernel=wanted.kernel)
-        yield from report.sentences(outcome, dict(changes), wanted.language)
+    if changes is not None:
+        yield from report.sentences(outcome, changes, wanted.language)
     if beside is not None:
         yield report.beside(beside, wanted.compare, outcome.scale)
 
 
 def _whole(
-    election: Election,
     outcome: Outcome,
     beside: Comparison | None,
-    wanted: Wanted,
-    progress: Progress,
+    compare: str,
+    changes: Mapping[str, Margins] | None,
 ) -> dict[str, Any]:
     whole = document(outcome)
     if beside is not None:
-        whole["compared"] = {"with": wanted.compare, **beside.as_dict()}
-    if wanted.explain:
-        changes = {
-            id_: {"sentence": report.said(change, outcome.scale, "en"), **change.as_dict()}
-            for id_, change in explained(election, outcome, kernel=wanted.kernel, progress=progress)
-        }
+        whole["compared"] = {"with": compare, **beside.as_dict()}
+    if changes is not None:
         for project in whole["projects"]:
-            project["change"] = changes.get(project["id"])
+            change = changes.get(project["id"])
+            project["change"] = change and {
+                "sentence": report.said(change, outcome.scale, "en"),
+                **change.as_dict(),
+            }
     return whole

@@ -16,6 +16,7 @@ from civic.areas.models import Area, AreaVersion, Level
 from civic.ballots.models import BallotBox, BallotProject
 from civic.ballots.rules import commitment, receipt_of
 from civic.counting import Election, PbError, PbFile
+from civic.counting.pb_entries import SETS
 from civic.counting.pb_head import VOTE_TYPES
 from civic.cycles.kinds import BallotKind, Rule
 from civic.cycles.models import Cycle, Phase, Pot
@@ -31,8 +32,6 @@ RULES = {name: rule for rule, name in PB_RULES.items()} | {
 }
 BATCH = 5_000
 LONGEST_ID = 60
-# Ballots that are a set of projects, as those that are cast here.
-SETS = ("approval", "choose-1")
 # A division that never holds here, so that no page of ours takes it for the city's own.
 NEVER = date(9999, 12, 31)
 Rows = list[dict[str, Any]]

@@ -58,10 +58,7 @@ class Beside:
     name: str
     gained: list[str]
     lost: list[str]
-    spent: str
     served: float
-    better: int
-    worse: int
 
 
 @dataclass(frozen=True)
@@ -177,10 +174,7 @@ class Reading:
                 name=_(RULE_NAMES[Rule(one["rule"])]),
                 gained=[self.titles[code] for code in one["gained"]],
                 lost=[self.titles[code] for code in one["lost"]],
-                spent=self.purse(one["other"]["spent"]),
                 served=float(Fraction(one["other"]["served"])),
-                better=one["better"],
-                worse=one["worse"],
             )
             for one in self.count.alternatives or []
         ]
