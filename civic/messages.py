@@ -16,7 +16,8 @@ CODE, TEMPLATES = REPOSITORY / "civic", REPOSITORY / "templates"
 CATALOGUES = REPOSITORY / "translations" / "fa"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None, "gettext": None, "lazy": None, "lazy_gettext": None, "N_": None,
-    "ngettext": (1, 2), "_n": (1, 2), "pgettext": ((1, "c"), 2), "_p": ((1, "c"), 2),
+    "ngettext": (1, 2), "_n": (1, 2), "Counted": (1, 2),
+    "pgettext": ((1, "c"), 2), "_p": ((1, "c"), 2),
     "policy": None, "RuleBroken": None, "NotAllowed": None, "NotHere": None, "TooMany": None,
 }  # fmt: skip
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.xml", "jinja2")]

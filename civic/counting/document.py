@@ -69,7 +69,7 @@ def _project(line: Line, scale: int) -> dict[str, Any]:
         "votes": line.votes,
         "funded": line.funded,
         "order": line.order,
-        "reason": line.reason.msgid % _in_currency(line.reason.params, scale),
+        "reason": line.reason.english % _in_currency(line.reason.params, scale),
         "reason_kind": line.reason.kind,
         "reason_numbers": _in_currency(line.reason.params, scale),
     }

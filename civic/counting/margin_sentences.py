@@ -2,70 +2,115 @@
 
 from __future__ import annotations
 
-from civic.counting.errors import N_
+from civic.counting.errors import N_, Counted
 
-SENTENCES = {
+SENTENCES: dict[str, str | Counted] = {
     "": N_("No other number of votes, cost or budget by itself would have funded it."),
     "cost": N_("At a cost of %(cost)s it would have been funded."),
     "budget": N_("With a budget of %(budget)s it would have been funded."),
     "cost budget": N_(
         "At a cost of %(cost)s, or with a budget of %(budget)s, it would have been funded."
     ),
-    "voters": N_("With %(more)s more votes it would have been funded."),
-    "voters cost": N_(
-        "With %(more)s more votes, or at a cost of %(cost)s, it would have been funded."
+    "voters": Counted(
+        "With %(more)s more vote it would have been funded.",
+        "With %(more)s more votes it would have been funded.",
+        by="more",
     ),
-    "voters budget": N_(
-        "With %(more)s more votes, or with a budget of %(budget)s, it would have been funded."
+    "voters cost": Counted(
+        "With %(more)s more vote, or at a cost of %(cost)s, it would have been funded.",
+        "With %(more)s more votes, or at a cost of %(cost)s, it would have been funded.",
+        by="more",
     ),
-    "voters cost budget": N_(
+    "voters budget": Counted(
+        "With %(more)s more vote, or with a budget of %(budget)s, it would have been funded.",
+        "With %(more)s more votes, or with a budget of %(budget)s, it would have been funded.",
+        by="more",
+    ),
+    "voters cost budget": Counted(
+        "With %(more)s more vote, or at a cost of %(cost)s, or with a budget of %(budget)s, it"
+        " would have been funded.",
         "With %(more)s more votes, or at a cost of %(cost)s, or with a budget of %(budget)s, it"
-        " would have been funded."
+        " would have been funded.",
+        by="more",
     ),
-    "newcomers": N_(
-        "With %(more)s more voters who choose only this project it would have been funded."
+    "newcomers": Counted(
+        "With %(more)s more voter who chooses only this project it would have been funded.",
+        "With %(more)s more voters who choose only this project it would have been funded.",
+        by="more",
     ),
-    "newcomers cost": N_(
+    "newcomers cost": Counted(
+        "With %(more)s more voter who chooses only this project, or at a cost of %(cost)s, it"
+        " would have been funded.",
         "With %(more)s more voters who choose only this project, or at a cost of %(cost)s, it"
-        " would have been funded."
+        " would have been funded.",
+        by="more",
     ),
-    "newcomers budget": N_(
+    "newcomers budget": Counted(
+        "With %(more)s more voter who chooses only this project, or with a budget of %(budget)s,"
+        " it would have been funded.",
         "With %(more)s more voters who choose only this project, or with a budget of %(budget)s,"
-        " it would have been funded."
+        " it would have been funded.",
+        by="more",
     ),
-    "newcomers cost budget": N_(
+    "newcomers cost budget": Counted(
+        "With %(more)s more voter who chooses only this project, or at a cost of %(cost)s, or with"
+        " a budget of %(budget)s, it would have been funded.",
         "With %(more)s more voters who choose only this project, or at a cost of %(cost)s, or with"
-        " a budget of %(budget)s, it would have been funded."
+        " a budget of %(budget)s, it would have been funded.",
+        by="more",
     ),
-    "voters-points": N_(
-        "With %(more)s more voters who give it %(points)s points it would have been funded."
+    "voters-points": Counted(
+        "With %(more)s more voter who gives it %(points)s points it would have been funded.",
+        "With %(more)s more voters who give it %(points)s points it would have been funded.",
+        by="more",
     ),
-    "voters-points cost": N_(
+    "voters-points cost": Counted(
+        "With %(more)s more voter who gives it %(points)s points, or at a cost of %(cost)s, it"
+        " would have been funded.",
         "With %(more)s more voters who give it %(points)s points, or at a cost of %(cost)s, it"
-        " would have been funded."
+        " would have been funded.",
+        by="more",
     ),
-    "voters-points budget": N_(
+    "voters-points budget": Counted(
+        "With %(more)s more voter who gives it %(points)s points, or with a budget of %(budget)s,"
+        " it would have been funded.",
         "With %(more)s more voters who give it %(points)s points, or with a budget of %(budget)s,"
-        " it would have been funded."
+        " it would have been funded.",
+        by="more",
     ),
-    "voters-points cost budget": N_(
+    "voters-points cost budget": Counted(
+        "With %(more)s more voter who gives it %(points)s points, or at a cost of %(cost)s, or"
+        " with a budget of %(budget)s, it would have been funded.",
         "With %(more)s more voters who give it %(points)s points, or at a cost of %(cost)s, or"
-        " with a budget of %(budget)s, it would have been funded."
+        " with a budget of %(budget)s, it would have been funded.",
+        by="more",
     ),
-    "newcomers-points": N_(
+    "newcomers-points": Counted(
+        "With %(more)s more voter who gives %(points)s points to this project alone it would have"
+        " been funded.",
         "With %(more)s more voters who give %(points)s points to this project alone it would have"
-        " been funded."
+        " been funded.",
+        by="more",
     ),
-    "newcomers-points cost": N_(
+    "newcomers-points cost": Counted(
+        "With %(more)s more voter who gives %(points)s points to this project alone, or at a cost"
+        " of %(cost)s, it would have been funded.",
         "With %(more)s more voters who give %(points)s points to this project alone, or at a cost"
-        " of %(cost)s, it would have been funded."
+        " of %(cost)s, it would have been funded.",
+        by="more",
     ),
-    "newcomers-points budget": N_(
+    "newcomers-points budget": Counted(
+        "With %(more)s more voter who gives %(points)s points to this project alone, or with a"
+        " budget of %(budget)s, it would have been funded.",
         "With %(more)s more voters who give %(points)s points to this project alone, or with a"
-        " budget of %(budget)s, it would have been funded."
+        " budget of %(budget)s, it would have been funded.",
+        by="more",
     ),
-    "newcomers-points cost budget": N_(
+    "newcomers-points cost budget": Counted(
+        "With %(more)s more voter who gives %(points)s points to this project alone, or at a cost"
+        " of %(cost)s, or with a budget of %(budget)s, it would have been funded.",
         "With %(more)s more voters who give %(points)s points to this project alone, or at a cost"
-        " of %(cost)s, or with a budget of %(budget)s, it would have been funded."
+        " of %(cost)s, or with a budget of %(budget)s, it would have been funded.",
+        by="more",
     ),
 }

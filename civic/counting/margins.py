@@ -26,7 +26,7 @@ from typing import Any, Literal
 
 from civic.counting.changed import place_of
 from civic.counting.election import Election
-from civic.counting.errors import N_, CountingError
+from civic.counting.errors import N_, Counted, CountingError, in_english
 from civic.counting.margin_search import Change, Search
 from civic.counting.margin_sentences import SENTENCES
 from civic.counting.outcome import Outcome
@@ -51,11 +51,17 @@ class Margins:
     least: tuple[Change, ...] = ()
 
     @property
-    def msgid(self) -> str:
+    def text(self) -> str | Counted:
         """The English sentence with its placeholders, as the catalogues know it."""
-        votes = self.of if self.points is None else f"{self.of}-points"
+        # Whoever gives one point at most, gives a vote.
+        votes = self.of if self.points in (None, 1) else f"{self.of}-points"
         parts = {votes: self.votes, "cost": self.cost, "budget": self.budget}
         return SENTENCES[" ".join(name for name, value in parts.items() if value is not None)]
+
+    @property
+    def english(self) -> str:
+        """The form of the sentence that goes with its numbers."""
+        return in_english(self.text, self.params)
 
     @property
     def params(self) -> Mapping[str, int | Amount]:
@@ -68,7 +74,7 @@ class Margins:
         }
 
     def __str__(self) -> str:
-        return self.msgid % self.params
+        return self.english % self.params
 
     def as_dict(self) -> dict[str, Any]:
         """The margins in plain values."""

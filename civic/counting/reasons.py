@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from civic.counting.errors import N_
+from civic.counting.errors import N_, Counted, in_english
 
-SENTENCES = {
+SENTENCES: dict[str, str | Counted] = {
     "withdrawn": N_("It was withdrawn and could not win."),
     "too-dear": N_("It costs %(cost)s, which is %(missing)s more than the whole budget."),
-    "below-threshold": N_(
-        "It got %(votes)s votes; at least %(threshold)s were needed to take part in the count."
+    "below-threshold": Counted(
+        "It got %(votes)s vote; at least %(threshold)s were needed to take part in the count.",
+        "It got %(votes)s votes; at least %(threshold)s were needed to take part in the count.",
+        by="votes",
     ),
-    "below-threshold-points": N_(
-        "It got %(votes)s points; at least %(threshold)s were needed to take part in the count."
+    "below-threshold-points": Counted(
+        "It got %(votes)s point; at least %(threshold)s were needed to take part in the count.",
+        "It got %(votes)s points; at least %(threshold)s were needed to take part in the count.",
+        by="votes",
     ),
     "prefunded": N_("It was funded before the count, out of the same budget."),
     "conflict": N_("Project %(winner)s was funded, and only one of the two can be."),
@@ -38,13 +42,19 @@ SENTENCES = {
         "It came number %(rank)s by votes, and its cost of %(cost)s fitted into the %(left)s that"
         " was left."
     ),
-    "greedy-lost": N_(
+    "greedy-lost": Counted(
         "It came number %(rank)s by votes; when its turn came %(left)s was left, %(missing)s less"
-        " than its cost. With %(more)s more votes it would have been funded."
+        " than its cost. With %(more)s more vote it would have been funded.",
+        "It came number %(rank)s by votes; when its turn came %(left)s was left, %(missing)s less"
+        " than its cost. With %(more)s more votes it would have been funded.",
+        by="more",
     ),
-    "greedy-stopped": N_(
+    "greedy-stopped": Counted(
         "It came number %(rank)s by votes; the count had stopped before, at project %(stopper)s,"
-        " which did not fit. With %(more)s more votes it would have been funded."
+        " which did not fit. With %(more)s more vote it would have been funded.",
+        "It came number %(rank)s by votes; the count had stopped before, at project %(stopper)s,"
+        " which did not fit. With %(more)s more votes it would have been funded.",
+        by="more",
     ),
     "greedy-lost-limited": N_(
         "It stood in place %(rank)s; when its turn came %(left)s was left, %(missing)s less"
@@ -54,17 +64,25 @@ SENTENCES = {
         "It stood in place %(rank)s; the count had stopped before, at project %(stopper)s,"
         " which did not fit."
     ),
-    "greedy-lost-points": N_(
+    "greedy-lost-points": Counted(
         "It came number %(rank)s by points; when its turn came %(left)s was left, %(missing)s less"
-        " than its cost. With %(more)s more points it would have been funded."
+        " than its cost. With %(more)s more point it would have been funded.",
+        "It came number %(rank)s by points; when its turn came %(left)s was left, %(missing)s less"
+        " than its cost. With %(more)s more points it would have been funded.",
+        by="more",
     ),
-    "greedy-stopped-points": N_(
+    "greedy-stopped-points": Counted(
         "It came number %(rank)s by points; the count had stopped before, at project %(stopper)s,"
-        " which did not fit. With %(more)s more points it would have been funded."
+        " which did not fit. With %(more)s more point it would have been funded.",
+        "It came number %(rank)s by points; the count had stopped before, at project %(stopper)s,"
+        " which did not fit. With %(more)s more points it would have been funded.",
+        by="more",
     ),
-    "shares-won": N_(
+    "shares-won": Counted(
+        "It was bought in round %(round)s by %(payers)s supporter, who paid at most %(payment)s.",
         "It was bought in round %(round)s by %(payers)s supporters, who each paid at most"
-        " %(payment)s."
+        " %(payment)s.",
+        by="payers",
     ),
     "shares-lost": N_(
         "When the count ended its supporters together still held %(held)s; %(missing)s of its cost"
@@ -78,9 +96,12 @@ SENTENCES = {
         "It was added in round %(round)s with the money that the shares had left: its cost of"
         " %(cost)s fitted into %(left)s."
     ),
-    "phragmen-won": N_(
+    "phragmen-won": Counted(
+        "It was bought in round %(round)s; its only supporter then bore a load of at most"
+        " %(load)s.",
         "It was bought in round %(round)s; each of its %(votes)s supporters then bore a load of at"
-        " most %(load)s."
+        " most %(load)s.",
+        by="votes",
     ),
     "phragmen-unfit": N_(
         "Its turn came after round %(round)s, but it cost %(missing)s more than the %(left)s that"
@@ -90,14 +111,20 @@ SENTENCES = {
         "The count ended before its turn, at project %(stopper)s, which did not fit; each of its"
         " supporters would have borne a load of at least %(load)s."
     ),
-    "overspent-won": N_(
+    "overspent-won": Counted(
+        "It was bought in round %(round)s: one supporter raised %(percent)s percent of its cost,"
+        " and was charged for the rest as well, even beyond the share; no more than %(payment)s.",
         "It was bought in round %(round)s: its %(payers)s supporters raised %(percent)s percent of"
         " its cost, and the rest was added to what each of them paid, even beyond their shares;"
-        " nobody was charged more than %(payment)s."
+        " nobody was charged more than %(payment)s.",
+        by="payers",
     ),
-    "overspent-beyond": N_(
+    "overspent-beyond": Counted(
+        "It was bought in round %(round)s by %(payers)s supporter, who paid at most %(payment)s,"
+        " and for it did not go beyond the share by more than %(beyond)s.",
         "It was bought in round %(round)s by %(payers)s supporters, who each paid at most"
-        " %(payment)s; for it none of them went beyond their share by more than %(beyond)s."
+        " %(payment)s; for it none of them went beyond their share by more than %(beyond)s.",
+        by="payers",
     ),
     "overspent-unfit": N_(
         "After round %(round)s only %(left)s was left, %(missing)s less than its cost."
@@ -116,11 +143,15 @@ SENTENCES = {
         "It belongs to the set that is worth the most, where each vote counts the cost of its"
         " project: %(all)s in all."
     ),
-    "knapsack-lost": N_(
-        "With it, the best set would leave out %(out)s and get %(fewer)s fewer votes in all."
+    "knapsack-lost": Counted(
+        "With it, the best set would leave out %(out)s and get %(fewer)s fewer vote in all.",
+        "With it, the best set would leave out %(out)s and get %(fewer)s fewer votes in all.",
+        by="fewer",
     ),
-    "knapsack-lost-points": N_(
-        "With it, the best set would leave out %(out)s and get %(fewer)s fewer points in all."
+    "knapsack-lost-points": Counted(
+        "With it, the best set would leave out %(out)s and get %(fewer)s fewer point in all.",
+        "With it, the best set would leave out %(out)s and get %(fewer)s fewer points in all.",
+        by="fewer",
     ),
     "knapsack-lost-cost": N_(
         "With it, the best set would leave out %(out)s and be worth %(fewer)s less in all, where"
@@ -166,9 +197,14 @@ class Reason:
     params: Mapping[str, int | str | Amount]
 
     @property
-    def msgid(self) -> str:
+    def text(self) -> str | Counted:
         """The English sentence with its placeholders, as the catalogues know it."""
         return SENTENCES[self.kind]
+
+    @property
+    def english(self) -> str:
+        """The form of the sentence that goes with its numbers."""
+        return in_english(self.text, self.params)
 
     @property
     def fact(self) -> Reason:
@@ -176,7 +212,7 @@ class Reason:
         return Reason(FACTS.get(self.kind, self.kind), self.params)
 
     def __str__(self) -> str:
-        return self.msgid % self.params
+        return self.english % self.params
 
     def as_dict(self) -> dict[str, Any]:
         """The reason in plain values; money is written as {"money": units}."""

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from civic.counting import Outcome
 from civic.counting.document import money
+from civic.counting.errors import Counted
 from civic.counting.margins import Margins
 from civic.counting.outcome import Line
 from civic.counting.reasons import Amount, Reason
@@ -63,8 +64,14 @@ def sentences(outcome: Outcome, changes: Mapping[str, Margins], language: str) -
 def said(told: Reason | Margins, scale: int, language: str) -> str:
     """A reason or a change in words; amounts in the currency of the election."""
     numbers = {name: _shown(value, scale, language) for name, value in told.params.items()}
-    sentence = told.msgid if language == "en" else load(language).gettext(told.msgid)
-    return sentence % numbers
+    return _in_language(told, language) % numbers
+
+
+def _in_language(told: Reason | Margins, language: str) -> str:
+    text, words = told.text, load(language)
+    if isinstance(text, Counted):
+        return words.ngettext(text.one, text.many, text.number(told.params))
+    return words.gettext(text)
 
 
 def beside(compared: Comparison, name: str, scale: int) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 from civic.ballots.queries import paper
 from civic.counting import Outcome
@@ -32,26 +31,29 @@ class Asked:
     """The answer: the result as it stands, and what it would have been."""
 
     pot: Pot
+    titles: Mapping[str, str]
     compared: Comparison
 
     @classmethod
     def of(cls, count: Count, rule: Rule, pot_in_currency: int) -> Asked:
         """Count otherwise; `RuleBroken` where that would take too long."""
         pot = count.pot
-        election = tally.election_of(pot)
+        lines = paper(pot)
+        election = tally.election_on(lines, pot)
         budget = pot_in_currency * unit_of(pot.rule_options)[1]
         other = tally.count_otherwise(pot, election, rule, budget=budget)
-        return cls(pot, side_by_side(election, Outcome.from_dict(count.outcome), other))
+        compared = side_by_side(election, Outcome.from_dict(count.outcome), other)
+        return cls(pot, {line.code: line.title for line in lines}, compared)
 
     @property
     def gained(self) -> list[str]:
         """The titles of those who would have won besides."""
-        return self._titles(self.compared.gained)
+        return [self.titles[code] for code in self.compared.gained]
 
     @property
     def lost(self) -> list[str]:
         """The titles of those who would not have won."""
-        return self._titles(self.compared.lost)
+        return [self.titles[code] for code in self.compared.lost]
 
     @property
     def better(self) -> int:
@@ -68,13 +70,6 @@ class Asked:
         one, other = self.compared.one, self.compared.other
         return [(_(text), self._said(one, name), self._said(other, name))
                 for name, text in MEASURES.items()]  # fmt: skip
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return {line.code: line.title for line in paper(self.pot)}
-
-    def _titles(self, codes: Sequence[str]) -> list[str]:
-        return [self._names[code] for code in codes]
 
     def _said(self, measures: Measures, name: str) -> str:
         value = getattr(measures, name)

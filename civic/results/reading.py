@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from civic.counting.errors import Counted
 from civic.counting.margins import Margins
 from civic.counting.outcome import Outcome
 from civic.counting.reasons import Amount, Reason
 from civic.cycles.kinds import RULE_NAMES, RULE_WORDS, Rule
 from civic.cycles.models import Pot
-from civic.kernel.i18n import N_, _, digits, language, money, number
+from civic.kernel.i18n import N_, _, _n, digits, language, money, number
 from civic.results.models import Count, ResultLine
 from civic.results.rules import gives_ballots, is_sealed, other_rule, unit_of
 
@@ -120,7 +121,11 @@ class Reading:
         return f"{self._sentence(reason.fact)} {self._sentence(change)}"
 
     def _sentence(self, told: Reason | Margins) -> str:
-        return _(told.msgid) % {name: self._said(value) for name, value in told.params.items()}
+        text = told.text
+        numbers = {name: self._said(value) for name, value in told.params.items()}
+        if isinstance(text, Counted):
+            return _n(text.one, text.many, text.number(told.params), **numbers)
+        return _(text) % numbers
 
     def _said(self, value: int | str | Amount) -> str:
         if isinstance(value, Amount):

@@ -20,7 +20,11 @@ from civic.results.rules import ALTERNATIVES, COARSE_RUNS, METHODS, MOST_RUNS, u
 
 def election_of(pot: Pot) -> Election:
     """The paper of a pot and the live ballots of its box, without their voters."""
-    lines = paper(pot)
+    return election_on(paper(pot), pot)
+
+
+def election_on(lines: Sequence[BallotProject], pot: Pot) -> Election:
+    """The same for a paper that was read already."""
     projects = [
         Project(line.code, line.cost, bool(line.official.get("withdrawn")), line.category)
         for line in lines

@@ -213,7 +213,7 @@ def reasons(ballots=BALLOTS, **options):
 class TestSentences:
     def test_two_cheap_ones_beat_the_one_with_most_votes(self):
         assert reasons() == {
-            "swing": "With it, the best set would leave out slide, bench and get 1 fewer votes in"
+            "swing": "With it, the best set would leave out slide, bench and get 1 fewer vote in"
             " all.",
             "slide": "It belongs to the set that gets the most votes for the budget: 8 in all.",
             "bench": "It belongs to the set that gets the most votes for the budget: 8 in all.",
@@ -236,7 +236,7 @@ class TestSentences:
         ballots = [{"swing": 9}, {"slide": 5}, {"bench": 5}]
 
         assert reasons(ballots)["swing"] == (
-            "With it, the best set would leave out slide, bench and get 1 fewer points in all."
+            "With it, the best set would leave out slide, bench and get 1 fewer point in all."
         )
 
     def test_a_dearer_set(self):

@@ -303,9 +303,18 @@ def test_every_sentence_has_the_numbers_it_names(key):
         points=9 if "points" in key else None,
     )
 
-    assert found.msgid == SENTENCES[key]
+    assert found.text == SENTENCES[key]
     assert all(str(value) in str(found) for value in found.params.values() if value != 9)
     assert {type(found.params[name]) for name in ("cost", "budget") if name in key} <= {Amount}
+
+
+@pytest.mark.parametrize(("points", "said"), [
+    (None, "With 1 more voter who chooses only this project it would have been funded."),
+    (1, "With 1 more voter who chooses only this project it would have been funded."),
+    (5, "With 1 more voter who gives 5 points to this project alone it would have been funded."),
+])  # fmt: skip
+def test_one_voter_is_spoken_of_as_one(points, said):
+    assert str(Margins(1, None, None, "newcomers", points)) == said
 
 
 def test_rules_that_go_by_votes_are_the_lists_and_the_best_set():

@@ -95,6 +95,11 @@ class TestSentences:
             "It was bought in round 1 by 3 supporters, who each paid at most 4."
         )
 
+    def test_one_supporter_is_spoken_of_as_one(self):
+        line = count(Election.of({"swing": 10}, 11, [["swing"]]), "equal-shares").lines[0]
+
+        assert str(line.reason) == "It was bought in round 1 by 1 supporter, who paid at most 10."
+
     @pytest.mark.parametrize("kind", SENTENCES)
     def test_every_sentence_survives_storing(self, kind):
         class Anything(dict):

@@ -35,6 +35,15 @@ class TestShow:
         page = browser.get("results.show", pot_id=pot.id, lang="en")
         assert "With 21 more votes it would have been funded." in page.text
 
+    @pytest.mark.parametrize(("lang", "said"), [
+        ("en", "With 1 more vote it would have been funded."), ("fa", "با ۱ رأی بیشتر"),
+    ])  # fmt: skip
+    def test_one_vote_is_one_vote(self, browser, pot, swing, bridge, publish, lang, said):
+        fill_box(pot, [[swing.number]] * 30 + [[bridge.number]] * 30)
+        publish(pot)
+        page = browser.get("results.show", pot_id=pot.id, lang=lang)
+        assert said in page.text
+
     def test_nothing_before_the_publication(self, browser, pot, counted, swing):
         page = browser.get("results.show", pot_id=pot.id)
         assert swing.title not in page.text
@@ -146,6 +155,7 @@ class TestWhatIf:
         with statements() as seen:
             browser.get("results.what_if", pot_id=pot.id, rule="greedy", pot="1100")
         assert len(seen) <= 8, seen
+        assert sum("FROM ballot_project" in each for each in seen) == 1
 
 
 class TestStudies:
