@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from civic.counting import Cap, CountingError, Election, Limits, Project, TieRule, count
+from civic.counting import CountingError, Election, TieRule, count
 from civic.counting import knapsack as rule
 from civic.counting.best_set import TooManySetsError, best_set
 from civic.counting.fines import Item, Meter
@@ -198,94 +198,6 @@ class TestSearch:
     def test_nothing_to_choose_from(self):
         assert best_set([], 10).ranks == ()
         assert best_set([Item(0, 11, 5), Item(1, 5, 0)], 10).ranks == ()
-
-
-PAPER = [Project("swing", 60), Project("slide", 50), Project("bench", 50), Project("hall", 500)]
-BALLOTS = [["swing"]] * 7 + [["slide"]] * 4 + [["bench"]] * 4
-
-
-def reasons(ballots=BALLOTS, **options):
-    election = Election.of(PAPER, 100, ballots)
-    lines = count(election, "knapsack", ties=FIRST_COMES_FIRST, **options).lines
-    return {line.project: str(line.reason) for line in lines}
-
-
-class TestSentences:
-    def test_two_cheap_ones_beat_the_one_with_most_votes(self):
-        assert reasons() == {
-            "swing": "With it, the best set would leave out slide, bench and get 1 fewer vote in"
-            " all.",
-            "slide": "It belongs to the set that gets the most votes for the budget: 8 in all.",
-            "bench": "It belongs to the set that gets the most votes for the budget: 8 in all.",
-            "hall": "It costs 500, which is 400 more than the whole budget.",
-        }
-
-    def test_where_votes_count_the_cost(self):
-        said = reasons([*BALLOTS, ["slide"]], utility="cost")
-
-        assert said["swing"] == (
-            "With it, the best set would leave out slide, bench and be worth 30 less in all, where"
-            " each vote counts the cost of its project."
-        )
-        assert said["slide"] == (
-            "It belongs to the set that is worth the most, where each vote counts the cost of its"
-            " project: 450 in all."
-        )
-
-    def test_points(self):
-        ballots = [{"swing": 9}, {"slide": 5}, {"bench": 5}]
-
-        assert reasons(ballots)["swing"] == (
-            "With it, the best set would leave out slide, bench and get 1 fewer point in all."
-        )
-
-    def test_a_dearer_set(self):
-        assert reasons([["swing"], ["slide"]])["swing"] == (
-            "With it instead of slide a set would be worth as much, but cost 10 more."
-        )
-
-    def test_a_tie(self):
-        election = Election.of({"a": 6, "b": 6}, 10, [["a"], ["b"]])
-        outcome = count(election, "knapsack", ties=FIRST_COMES_FIRST)
-
-        assert outcome.winners == ("a",)
-        assert outcome.ties[0].projects == ("a", "b")
-        assert outcome.ties[0].decided_by == "order"
-        assert str(outcome.lines[1].reason) == (
-            "With it instead of a a set would be worth as much for as much money; the tie was"
-            " broken for the other."
-        )
-
-    def test_nothing_to_add(self):
-        assert (
-            reasons([["swing"]])["bench"] == "It could add nothing to what all voters together get."
-        )
-
-    def test_a_limit_is_named_before_anything_else(self):
-        limits = Limits(conflicts=(frozenset({"slide", "bench"}),))
-
-        assert reasons(limits=limits)["slide"].startswith("With it")
-        capped = Limits(caps=(Cap("category", "", number=1),))
-        assert "at most 1" in reasons(limits=capped)["slide"]
-
-
-class TestWhatIsTooMuchToTell:
-    def test_losers_read_a_plain_fact(self, monkeypatch):
-        monkeypatch.setattr(rule, "WORK_EACH", 0)
-        costs = {f"p{n}": cost for n, cost in enumerate((31, 33, 35, 37, 39, 41))}
-        ballots = [[id_] for id_ in costs for _ in range(3)]
-        outcome = count(Election.of(costs, 106, ballots), "knapsack", utility="cost")
-
-        said = {line.reason.kind for line in outcome.lines if not line.funded}
-        assert "knapsack-not-in" in said
-
-    def test_a_tie_is_left_out(self, monkeypatch):
-        costs = dict.fromkeys("abcde", 6)
-        election = Election.of(costs, 14, [[id_] for id_ in costs])
-        assert count(election, "knapsack").ties
-
-        monkeypatch.setattr(rule, "WORK_EACH", 0)
-        assert not count(election, "knapsack").ties
 
 
 def test_the_whole_count_is_refused_when_it_cannot_be_done(monkeypatch):
