@@ -129,7 +129,7 @@ def shots(folder: Path, only: tuple[str, ...], width: tuple[int, ...], readme: b
 
 @cli.group(name="import")
 def import_() -> None:
-    """Read areas or elections from files."""
+    """Read areas, elections or the roll of voters from files."""
 
 
 @cli.group()
@@ -248,6 +248,17 @@ def import_election(file: Path) -> None:
     from civic.results.commands import import_file
 
     sys.exit(import_file(file))
+
+
+@import_.command(name="roll")
+@click.argument("cycle")
+@click.argument("file", type=FILE)
+@with_app
+def import_roll(cycle: str, file: Path) -> None:
+    """Read the roll of people entitled to vote in CYCLE from a CSV FILE, as a draft."""
+    from civic.cycles.commands import import_roll_file
+
+    sys.exit(import_roll_file(cycle, file))
 
 
 @cli.group()

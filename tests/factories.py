@@ -16,7 +16,7 @@ from civic.ballots.models import BallotProject
 from civic.cycles.models import BallotKind, Cycle, Phase, Pot, Rule
 from civic.cycles.phases import PhaseKind
 from civic.departments.models import Department
-from civic.electorate.models import Residency, Tie
+from civic.electorate.models import Residency, Roll, Tie
 from civic.kernel import clock, crypto
 from civic.kernel.db import db
 from civic.kernel.text import search_key
@@ -168,6 +168,16 @@ def make_cycle(city, *, phase=PhaseKind.IDEAS, code=None, days=10):
     keep(cycle, *phases)
     db.session.refresh(cycle, ["phases"])
     return cycle
+
+
+def make_roll(city, *, code="1406", cycle_key=None):
+    """A roll without anybody on it, which nobody has signed."""
+    return keep(
+        Roll(
+            id=uuid4(), cycle_key=cycle_key or uuid4(), cycle_code=code, city_id=city.id, number=1,
+            sha256="0" * 64, people=0, by_area={}, imported_at=clock.now(), city=city,
+        )
+    )  # fmt: skip
 
 
 def make_pot(

@@ -19,6 +19,8 @@ may_change_account             no no no no no no no no
 may_end_session                no no no no no no no no
 may_manage_roles               no no no no no no no yes
 may_declare_residency          yes yes yes yes yes yes yes yes
+may_see_rolls                  no no no no no yes yes yes
+may_confirm_roll               no no no no no yes no yes
 may_import_areas               no no no no no no no yes
 may_follow                     yes yes yes yes yes yes yes yes
 may_read_notices               yes yes yes yes yes yes yes yes

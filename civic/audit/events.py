@@ -17,6 +17,7 @@ class Event(StrEnum):
     BOX_OPEN = "box:open"
     CYCLE_CREATE = "cycle:create"
     CYCLE_MOVE = "cycle:move"
+    CYCLE_VOTERS = "cycle:voters"
     ELECTION_IMPORT = "election:import"
     ESCALATION_ANSWER = "escalation:answer"
     POT_SET = "pot:set"
@@ -37,6 +38,9 @@ class Event(StrEnum):
     RESULT_PUBLISH = "result:publish"
     ROLE_END = "role:end"
     ROLE_GRANT = "role:grant"
+    ROLL_CONFIRM = "roll:confirm"
+    ROLL_IMPORT = "roll:import"
+    ROLL_SIGN = "roll:sign"
     RULES_FREEZE = "rules:freeze"
     RULING_APPROVE = "ruling:approve"
     RULING_ESCALATE = "ruling:escalate"
@@ -53,6 +57,7 @@ EVENT_NAMES = {
     Event.BOX_OPEN: N_("opened a ballot box"),
     Event.CYCLE_CREATE: N_("set up a cycle"),
     Event.CYCLE_MOVE: N_("changed the dates of a cycle"),
+    Event.CYCLE_VOTERS: N_("set who may vote in a cycle"),
     Event.ELECTION_IMPORT: N_("imported an election"),
     Event.ESCALATION_ANSWER: N_("answered an escalation"),
     Event.POT_SET: N_("set a pot"),
@@ -73,6 +78,9 @@ EVENT_NAMES = {
     Event.RESULT_PUBLISH: N_("published a result"),
     Event.ROLE_END: N_("ended a role"),
     Event.ROLE_GRANT: N_("granted a role"),
+    Event.ROLL_CONFIRM: N_("confirmed a roll as the second person"),
+    Event.ROLL_IMPORT: N_("imported a roll of people entitled to vote"),
+    Event.ROLL_SIGN: N_("confirmed a roll as the first person"),
     Event.RULES_FREEZE: N_("froze the rules of a cycle"),
     Event.RULING_APPROVE: N_("approved a project"),
     Event.RULING_ESCALATE: N_("escalated a project to headquarters"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.areas.models import Area
@@ -18,6 +18,8 @@ from civic.cycles.kinds import (
     Standing,
 )
 from civic.cycles.phases import PhaseKind
+from civic.electorate.kinds import Residence
+from civic.electorate.rules import OLDEST_AGE, VoterTerms
 from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
 
 __all__ = [
@@ -38,6 +40,13 @@ class Cycle(Model):
     city_id: Mapped[UUID] = mapped_column(ForeignKey("areas.id"))
     tie_seed: Mapped[str] = mapped_column(String(80))
     minimum_age: Mapped[int] = mapped_column(default=0)
+    # Above it a date of birth is looked at by people at the counter; 0 asks nobody.
+    oldest_age: Mapped[int] = mapped_column(default=OLDEST_AGE, server_default=str(OLDEST_AGE))
+    residence: Mapped[Residence] = mapped_column(
+        default=Residence.EITHER, server_default=Residence.EITHER.value
+    )
+    needs_roll: Mapped[bool] = mapped_column(default=False, server_default=false())
+    needs_match: Mapped[bool] = mapped_column(default=False, server_default=false())
     # A rehearsal says so on its page and in its frozen rules; only its clock can be moved then.
     standing: Mapped[Standing] = mapped_column(default=Standing.OFFICIAL, server_default="official")
     # Set for elections of other cities that were read from a file: they are history here.
@@ -48,6 +57,17 @@ class Cycle(Model):
     phases: Mapped[list[Phase]] = relationship(
         lazy="selectin", order_by="Phase.opens_at", viewonly=True
     )
+
+    @property
+    def voter_terms(self) -> VoterTerms:
+        """What this cycle asks of its voters, besides their age on the first day of voting."""
+        return VoterTerms(
+            cycle_key=self.id,
+            residence=self.residence,
+            needs_roll=self.needs_roll,
+            needs_match=self.needs_match,
+            oldest_age=self.oldest_age,
+        )
 
 
 class Phase(Model):
@@ -128,6 +148,15 @@ refuse_when(
     "NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.city_id <> OLD.city_id"
     " OR NEW.tie_seed <> OLD.tie_seed OR NEW.minimum_age <> OLD.minimum_age"
     " OR NEW.standing <> OLD.standing)",
+    on=("UPDATE",),
+    says="the rules of this cycle are frozen",
+)
+refuse_when(
+    Cycle.__table__,  # type: ignore[arg-type]
+    "voters_frozen",
+    "EXISTS (SELECT 1 FROM frozen_rules f WHERE f.cycle_id = {row}.id) AND ("
+    "NEW.oldest_age <> OLD.oldest_age OR NEW.residence <> OLD.residence"
+    " OR NEW.needs_roll <> OLD.needs_roll OR NEW.needs_match <> OLD.needs_match)",
     on=("UPDATE",),
     says="the rules of this cycle are frozen",
 )

@@ -1,4 +1,4 @@
-"""Where people belong, and who took part; never what they chose."""
+"""Where people belong, who is entitled, and who took part; never what they chose."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, and_, column, func, select, table
 from sqlalchemy.orm import joinedload
 
 from civic.accounts.models import Account
 from civic.areas.models import Area
 from civic.electorate import rules
-from civic.electorate.models import Participation, Residency
+from civic.electorate.models import IdentityCheck, Participation, Residency, Roll, RollEntry
+from civic.electorate.publishing import RollStatement, publishable
+from civic.electorate.roll_file import Person, fingerprint
 from civic.kernel.db import db
 
 
@@ -96,17 +98,137 @@ def eligibility_of(
     minimum_age: int,
     on_day: date,
     pot_key: UUID | None = None,
+    terms: rules.VoterTerms = rules.AS_DECLARED,
 ) -> rules.Verdict:
     """May this person vote about the money of an area, with every condition in words?"""
+    return rules.eligibility(
+        facts_of(account, terms, pot_key=pot_key),
+        area_path=area.path if area else None,
+        minimum_age=minimum_age,
+        on_day=on_day,
+        terms=terms,
+    )
+
+
+def facts_of(
+    account: Account, terms: rules.VoterTerms, *, pot_key: UUID | None = None
+) -> rules.Facts:
+    """What is known of a person, of what these terms ask for."""
     home = residency_of(account.id)
     taken = participation_of(account.id, pot_key) if pot_key else None
-    facts = rules.Facts(
+    there, entry = _on_roll(account, terms.cycle_key) if terms.needs_roll else (False, None)
+    check = db.session.get(IdentityCheck, account.id) if terms.needs_match else None
+    return rules.Facts(
         mobile_confirmed=account.mobile_lookup is not None,
         national_id_given=account.national_id_lookup is not None,
         birth_date=account.birth_date,
         home_path=home.area.path if home else None,
+        tie=home.tie if home else None,
+        roll_is_there=there,
+        entry=entry,
+        match=check.verdict if check else None,
+        asked_until=check.until if check and check.again_at else None,
         took_part_on=taken.on_day if taken else None,
     )
-    return rules.eligibility(
-        facts, area_path=area.path if area else None, minimum_age=minimum_age, on_day=on_day
+
+
+# ── the roll ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _on_roll(account: Account, cycle_key: UUID | None) -> tuple[bool, rules.Entry | None]:
+    """Is there a confirmed roll, and how does the person stand on it?
+
+    One statement whoever asks: the answer takes the same time for known and unknown ids.
+    """
+    here = and_(
+        RollEntry.roll_id == Roll.id, RollEntry.national_id_lookup == account.national_id_lookup
     )
+    row = db.session.execute(
+        select(Roll.id, RollEntry.alive, RollEntry.birth_date, RollEntry.area_code)
+        .outerjoin(RollEntry, here)
+        .where(Roll.cycle_key == cycle_key, Roll.second_by_id.is_not(None))
+        .order_by(Roll.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return False, None
+    return True, None if row.alive is None else rules.Entry(*row[1:])
+
+
+def confirmed_roll(cycle_id: UUID) -> Roll | None:
+    """The roll that holds for a cycle: the latest one that two people have confirmed."""
+    return db.session.scalar(
+        select(Roll)
+        .where(Roll.cycle_key == cycle_id, Roll.second_by_id.is_not(None))
+        .order_by(Roll.number.desc())
+        .limit(1)
+    )
+
+
+def roll_statement(cycle_id: UUID) -> RollStatement | None:
+    """What can be said in public about the roll that holds for a cycle, if there is one.
+
+    Once the rules of the cycle are frozen the database lets no other roll be confirmed, so
+    this stays the same from then on.
+    """
+    roll = confirmed_roll(cycle_id)
+    if roll is None:
+        return None
+    paths = _paths(roll)
+    return RollStatement(roll.number, roll.sha256, roll.people, publishable(roll.by_area, paths))
+
+
+def _paths(roll: Roll) -> dict[str, str]:
+    version = select(Area.version_id).where(Area.id == roll.city_id).scalar_subquery()
+    rows = db.session.execute(select(Area.code, Area.path).where(Area.version_id == version))
+    return {code: path for code, path in rows}
+
+
+def roll(roll_id: UUID) -> Roll | None:
+    """A roll with its city, as it stands now."""
+    options = [joinedload(Roll.city)]
+    return db.session.get(Roll, roll_id, options=options, populate_existing=True)
+
+
+def rolls() -> Sequence[Roll]:
+    """The last rolls that were imported, the youngest first."""
+    latest = select(Roll).options(joinedload(Roll.city)).order_by(Roll.imported_at.desc())
+    return db.session.scalars(latest.limit(50)).all()
+
+
+def last_number(cycle_key: UUID) -> int:
+    """The number of the last roll that was imported for a cycle, 0 before the first."""
+    return db.session.scalar(select(func.max(Roll.number)).where(Roll.cycle_key == cycle_key)) or 0
+
+
+def areas_of_city(city: Area) -> dict[str, Area]:
+    """The areas of a city's division by their codes, in the order of the tree."""
+    found = db.session.scalars(
+        select(Area).where(Area.version_id == city.version_id).order_by(Area.path)
+    )
+    return {area.code: area for area in found if area.lies_in(city)}
+
+
+def rules_are_frozen(cycle_key: UUID) -> bool:
+    """Has voting begun? Cycles stand above this package, so only their table is asked."""
+    frozen = table("frozen_rules", column("cycle_id", Uuid()))
+    asked = select(frozen.c.cycle_id).where(frozen.c.cycle_id == cycle_key)
+    return db.session.scalar(asked) is not None
+
+
+def hold_cycle(cycle_key: UUID) -> None:
+    """Let nobody freeze the rules of a cycle, or import for it, until the transaction ends."""
+    cycles = table("cycles", column("id", Uuid()))
+    db.session.execute(select(cycles.c.id).where(cycles.c.id == cycle_key).with_for_update())
+
+
+def is_whole(roll: Roll) -> bool:
+    """Do the stored people still have the fingerprint that was signed for?"""
+    stored = db.session.execute(
+        select(RollEntry.national_id_lookup, RollEntry.birth_date, RollEntry.area_code,
+               RollEntry.alive)
+        .where(RollEntry.roll_id == roll.id)
+        .order_by(RollEntry.national_id_lookup)
+        .execution_options(yield_per=5_000)
+    )  # fmt: skip
+    return fingerprint(roll.cycle_code, (Person(*row) for row in stored)) == roll.sha256

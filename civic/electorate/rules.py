@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Any
 
+from civic.electorate.facts import (
+    AS_DECLARED,
+    COUNTER,
+    OLDEST_AGE,
+    Check,
+    Entry,
+    Facts,
+    State,
+    VoterTerms,
+)
+from civic.electorate.kinds import Residence
+from civic.electorate.registers import known_to_the_register, on_the_roll
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
 
+__all__ = ["AS_DECLARED", "OLDEST_AGE", "Check", "Entry", "Facts", "State", "Verdict", "VoterTerms"]
+
 # How long a vote binds its voter to a neighbourhood when the cycle does not say until when.
 BINDS_FOR = timedelta(days=90)
-
-
-class State(StrEnum):
-    """How a condition stands: met, to be mended, or only good to know."""
-
-    MET = "met"
-    MISSING = "missing"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One condition; `mend` names the page that mends it, and without one it is the counter."""
-
-    name: str
-    state: State
-    sentence: str
-    params: dict[str, Any] = field(default_factory=dict)
-    mend: str | None = None
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a person for this question; nothing of it says who it is."""
-
-    mobile_confirmed: bool
-    national_id_given: bool
-    birth_date: date | None = None
-    home_path: str | None = None
-    took_part_on: date | None = None
+OTHER_TIE = {
+    Residence.LIVES: N_("In this vote one votes where one lives. You have named the neighbourhood "
+                        "in which you work or study."),
+    Residence.WORKS: N_("In this vote one votes where one works or studies. You have named the "
+                        "neighbourhood in which you live."),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,8 +46,9 @@ class Verdict:
 
     @property
     def missing(self) -> tuple[Check, ...]:
-        """What is still to be mended."""
-        return tuple(check for check in self.checks if check.state is State.MISSING)
+        """What is still to be mended, or waited for."""
+        hinders = {State.MISSING, State.WAITING}
+        return tuple(check for check in self.checks if check.state in hinders)
 
     def require(self) -> None:
         """Go on only if nothing is missing; else refuse with the first sentence."""
@@ -67,14 +56,24 @@ class Verdict:
             raise RuleBroken(check.sentence, **check.params)
 
 
-def eligibility(facts: Facts, *, area_path: str | None, minimum_age: int, on_day: date) -> Verdict:
+def eligibility(
+    facts: Facts,
+    *,
+    area_path: str | None,
+    minimum_age: int,
+    on_day: date,
+    terms: VoterTerms = AS_DECLARED,
+) -> Verdict:
     """May this person vote about the money of an area (None: of some area) on a day?"""
     return Verdict(
         (
             _mobile(facts),
             _identity(facts),
             *_age(facts, minimum_age, on_day),
-            _home(facts, area_path),
+            *_plausible_age(facts, terms, on_day),
+            *on_the_roll(facts, terms),
+            *known_to_the_register(facts, terms),
+            _home(facts, area_path, terms),
             *_taken_part(facts),
         )
     )
@@ -118,7 +117,21 @@ def _age(facts: Facts, minimum_age: int, on_day: date) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _home(facts: Facts, area_path: str | None) -> Check:
+def _plausible_age(facts: Facts, terms: VoterTerms, on_day: date) -> Iterator[Check]:
+    if not terms.oldest_age or facts.birth_date is None:
+        return
+    years = age_on(facts.birth_date, on_day)
+    if years > terms.oldest_age:
+        yield Check(
+            "plausible_age",
+            State.MISSING,
+            N_("By the date of birth that is stored here you are %(age)s years old. At the counter "
+               "a clerk looks at your birth certificate with you and puts it right."),
+            {"age": years}, mend=COUNTER,
+        )  # fmt: skip
+
+
+def _home(facts: Facts, area_path: str | None, terms: VoterTerms) -> Check:
     if facts.home_path is None:
         return Check(
             "home",
@@ -126,6 +139,9 @@ def _home(facts: Facts, area_path: str | None) -> Check:
             N_("You have not chosen your neighbourhood yet. One votes where one lives or works."),
             mend="electorate.declare",
         )
+    if not terms.residence.takes(facts.tie):
+        return Check("home", State.MISSING, OTHER_TIE[terms.residence],
+                     mend="electorate.declare")  # fmt: skip
     if area_path is None or facts.home_path.startswith(area_path):
         return Check("home", State.MET, N_("Your neighbourhood is known."))
     return Check(

@@ -1,4 +1,4 @@
-"""One's neighbourhood, and why one can or cannot vote."""
+"""One's neighbourhood, why one can or cannot vote, and the rolls of those entitled."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
+from civic.accounts.queries import people
 from civic.areas import queries as areas
 from civic.areas.models import Area, Level
 from civic.areas.names import area_name
 from civic.electorate import actions, queries
 from civic.electorate.forms import DeclareForm
-from civic.electorate.models import Residency, Tie
+from civic.electorate.models import Residency, Roll, Tie
+from civic.electorate.policy import may_see_rolls
 from civic.kernel import clock
-from civic.kernel.access import signed_in
+from civic.kernel.access import signed_in, staff
 from civic.kernel.db import db
-from civic.kernel.i18n import _, local
+from civic.kernel.errors import NotHere
+from civic.kernel.i18n import N_, _, local
 from civic.kernel.pages import page, see_other, way_back
 
 bp = Blueprint("electorate", __name__)
@@ -97,3 +100,46 @@ def eligibility() -> Response:
         home=queries.residency_of(current_user.id),
         taken=queries.participations_of(current_user.id),
     )
+
+
+@bp.get("/rolls/")
+@staff
+def rolls() -> Response:
+    """The rolls that were imported, and which of them wait for a signature."""
+    may_see_rolls.require(current_user)
+    return page("electorate/rolls.html", rolls=queries.rolls())
+
+
+@bp.get("/rolls/<uuid:roll_id>")
+@staff
+def roll(roll_id: UUID) -> Response:
+    """One roll: how many people where, its fingerprint, and who stands for it."""
+    may_see_rolls.require(current_user)
+    one = _roll(roll_id)
+    return page(
+        "electorate/roll.html",
+        roll=one,
+        areas=queries.areas_of_city(one.city),
+        signers=people([one.first_by_id, one.second_by_id]),
+        holds=queries.confirmed_roll(one.cycle_key),
+        last=queries.last_number(one.cycle_key) == one.number,
+        frozen=queries.rules_are_frozen(one.cycle_key),
+    )
+
+
+@bp.post("/rolls/<uuid:roll_id>/confirm")
+@staff
+def confirm_roll(roll_id: UUID) -> Response:
+    """Stand for a roll with one's name."""
+    one = actions.confirm_roll(current_user, _roll(roll_id), at=clock.now())
+    note = _("You have signed. Now a second person confirms this list.")
+    if one.second_by_id:
+        note = _("Two people have signed. This list holds from now on.")
+    return see_other(url_for(".roll", roll_id=roll_id), note=note)
+
+
+def _roll(roll_id: UUID) -> Roll:
+    found = queries.roll(roll_id)
+    if found is None:
+        raise NotHere(N_("There is no such roll."))
+    return found

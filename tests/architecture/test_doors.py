@@ -68,9 +68,12 @@ GET  cycles.show 1405                           +++++++++++++
 GET  cycles.show 1500                           0000000000000
 POST deliberation.support draft                 s000000000000
 POST deliberation.support screened              s++++++++++++
+POST electorate.confirm_roll roll               s--2------+-+
 GET  electorate.declare                         s++++++++++++
 POST electorate.declare                         s++++++++++++
 GET  electorate.eligibility                     s++++++++++++
+GET  electorate.roll roll                       s--2------+++
+GET  electorate.rolls                           s--2------+++
 GET  moderation.decide draft                    s--2000000000
 GET  moderation.decide modsown                  s--2---------
 GET  moderation.decide open                     s--2+--------

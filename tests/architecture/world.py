@@ -113,7 +113,8 @@ def _proposals(tree, works, people, text):
             at=clock.now(),
         )
     )  # fmt: skip
-    return made | {"cycle": cycle, "pot": pot, "decision": decision}
+    roll = factories.make_roll(tree.city, code="1406")
+    return made | {"cycle": cycle, "pot": pot, "decision": decision, "roll": roll}
 
 
 def _delivery(tree, works, people, text):
