@@ -14,6 +14,8 @@ import os
 import resource
 import sys
 from pathlib import Path
+from signal import ITIMER_PROF, setitimer
+from time import process_time
 from types import CodeType, ModuleType
 
 # Nothing of this is needed, and a thousand processes would load it.
@@ -29,6 +31,8 @@ RULES = HERE.parents[1] / "civic" / "counting"
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", HERE.parents[2] / "shared/data"))
 # The tests of each module, and the word by which those written for all the rules are chosen.
 SHARES = ("equal_shares purses ties textbook limits", "equal-shares")
+BOUNDED = ("bounds offers overspending overspending_plus textbook limits", "bos")
+BEST = ("fines partial_sets knapsack knapsack_told limits", "knapsack")
 TESTS = {
     "greedy": ("greedy ties reasons textbook limits", "greedy"),
     "ties": ("ties reasons phragmen textbook", "greedy"),
@@ -39,10 +43,14 @@ TESTS = {
     "confirming": ("replay", ""),
     "comparison": ("comparison", ""),
     "phragmen": ("phragmen reasons textbook limits", "phragmen"),
+    **dict.fromkeys(("bounds", "full_offers", "offers", "wallets"), BOUNDED),
+    **dict.fromkeys(("overspending", "overspending_plus"), BOUNDED),
+    **dict.fromkeys(("best_set", "fines", "knapsack", "partial_sets"), BEST),
+    **dict.fromkeys(("margins", "margin_search"), ("margins reasons", "")),
 }
 INSTANCES = 40  # of the drawn elections for each mutant
-SECONDS = 6  # of computing, until a mutant counts as one that never ends
-SLOW = 0.3  # seconds: what takes longer is left out
+SECONDS = 3  # of computing for a test that is quick with the rule as it is: then it never ends
+SLOW = 0.5  # seconds of computing: what takes longer is left out
 QUIET = ["-q", "-x", "-p", "no:cacheprovider", "--noconftest", "--no-header", "--tb=no"]
 
 
@@ -64,9 +72,12 @@ class Quick:
 
     def __init__(self, word: str, times: dict[str, float]) -> None:
         self.word, self.times = word, times
+        self.times_known = bool(times)
 
     def pytest_collection_modifyitems(self, items):
-        vars(sys.modules.get("tests.counting.test_textbook", self))["EACH"] = INSTANCES
+        for module in {item.module for item in items}:
+            if hasattr(module, "EACH"):
+                module.EACH = INSTANCES
         items[:] = [item for item in items if self._is_kept(item)]
         items.sort(key=lambda item: self.times.get(item.nodeid, 0))
 
@@ -80,10 +91,15 @@ class Quick:
             and self.times.get(item.nodeid, 0) < SLOW
         )
 
+    def pytest_runtest_logstart(self):
+        # The first run is that of the rule as it is, and tells how long each test takes.
+        setitimer(ITIMER_PROF, SECONDS if self.times_known else 30 * SECONDS)
+        self.began = process_time()
+
     def pytest_runtest_logreport(self, report):
         if report.when == "call" or report.failed:
             # What noticed one mutant is asked first about the next.
-            self.times[report.nodeid] = -1.0 if report.failed else report.duration
+            self.times[report.nodeid] = -1.0 if report.failed else process_time() - self.began
 
 
 def is_noticed(module: str, code: CodeType, times: dict[str, float]) -> bool:
@@ -91,9 +107,6 @@ def is_noticed(module: str, code: CodeType, times: dict[str, float]) -> bool:
     hear, tell = os.pipe()
     child = os.fork()
     if not child:
-        # The first run is that of the rule as it is, and tells how long each test takes.
-        seconds = SECONDS if times else 20 * SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
         failed = tests_of(module, code, times)
         news = {test: time for test, time in times.items() if time < 0 or not failed}

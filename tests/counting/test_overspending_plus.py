@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from civic.counting import (
@@ -15,6 +16,9 @@ from civic.counting import (
     overspending,
     overspending_plus,
 )
+from civic.counting.bounds import Bounded
+from civic.counting.offers import Offer
+from civic.counting.wallets import Payers
 from tests.counting.examples import FIRST_COMES_FIRST, election_of, large_instance
 from tests.counting.slow_bos import Bought, bos, bos_plus
 from tests.counting.slow_instances import (
@@ -201,6 +205,32 @@ class TestLoans:
         assert outcome.winners == ids[:1]
         assert [tie.projects for tie in outcome.ties] == [ids]
         assert outcome.lines[0].reason.params["beyond"].units == loan
+
+
+def farthest(levels, part):
+    """The groups of one voter each, with a point each, that may go farthest beyond their purses."""
+    ones, places = np.ones(len(levels), dtype=np.int64), np.arange(len(levels))
+    payers = Payers(places, ones, ones, np.array(levels), places, places)
+    high = Bounded.of(10)
+    return overspending_plus._farthest(payers, Offer(0, high, Bounded.of(part), high))
+
+
+class TestWhoGoesFarthest:
+    def test_the_rich_do_if_all_are_charged_in_proportion(self):
+        assert farthest([1.0, 3.0, 2.0], Fraction(1, 2)) == [1]
+
+    def test_whoever_floats_cannot_tell_apart_is_looked_at(self):
+        assert farthest([1.0, np.nextafter(1.0, 2.0)], Fraction(1, 2)) == [0, 1]
+
+    def test_nor_is_the_rounding_of_the_charge_trusted(self):
+        # Nearly all is raised, so the charge is nearly the purse. The purses stand just below 2,
+        # the charges just above, where floats lie twice as far apart: they see the poorer ahead.
+        part = 1 - Fraction(1, 2**30)
+        poor = float(2 - Fraction(1, 2**30)) + 2.0**-52
+        rich = float(np.nextafter(poor, 2.0))
+        assert poor / float(part) - poor > rich / float(part) - rich
+
+        assert farthest([poor, rich], part) == [0, 1]
 
 
 class TestReasons:
