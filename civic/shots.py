@@ -19,7 +19,8 @@ LANGUAGES = ("fa", "en")
 class Shot(NamedTuple):
     """A page by name: who looks at it, where it begins, which links to follow, and in what phase.
 
-    Without a phase it is looked at in that of a fresh demo, when people vote.
+    `ask` is what a form with an address of its own was filled in with. Without a phase it is looked
+    at in that of a fresh demo, when people vote.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Shot(NamedTuple):
     start: str
     follow: tuple[str, ...] = ()
     phase: str = ""
+    ask: str = ""
 
 
 def _rest(prefix: str) -> str:
@@ -34,6 +36,7 @@ def _rest(prefix: str) -> str:
     return f"main :is(h2, h3, li, th, .card) a[href^='{prefix}']:not(.button):not(.chips a)"
 
 
+WHAT_IF = (_rest("/results/"), "main a[href$='/what-if']")
 SHOTS = (
     Shot("home", "visitor", "/"),
     Shot("neighbourhood", "resident", "/me", ("main a[href^='/a/']",)),
@@ -45,7 +48,8 @@ SHOTS = (
     Shot("ballot", "resident", "/vote/", ("main a[href^='/vote/']",)),
     Shot("results", "visitor", "/results/"),
     Shot("result", "visitor", "/results/", (_rest("/results/"),)),
-    Shot("what-if", "visitor", "/results/", (_rest("/results/"), "main a[href$='/what-if']")),
+    Shot("what-if", "visitor", "/results/", WHAT_IF),
+    Shot("what-if-answer", "visitor", "/results/", WHAT_IF, ask="rule=bos&pot=2500000000"),
     Shot("projects", "visitor", "/projects/"),
     Shot("project", "visitor", "/projects/", (_rest("/projects/"),)),
     Shot("verify", "visitor", "/verify"),
@@ -150,5 +154,7 @@ def reach(page: Any, city: trial.City, shot: Shot) -> bool:
         if found is None:
             return False
         answer = page.goto(city.url + found.get_attribute("href"))
+    if shot.ask:
+        answer = page.goto(f"{page.url}?{shot.ask}")
     page.wait_for_load_state("networkidle")
     return bool(answer and answer.ok)
