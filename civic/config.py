@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 REPOSITORY = Path(__file__).parents[1]
 KEY_BYTES = 32
 LAST_PORT = 65_535
+LONGEST_TIMEOUT = 15
 
 
 class WrongSetting(Exception):
@@ -49,6 +50,13 @@ class Settings:
     email_transport: Literal["console", "smtp"] = "console"
     smtp_url: str = field(default="", repr=False)
     email_from: str = "no-reply@localhost"
+    matcher: Literal["none", "table", "http"] = "none"
+    matcher_url: str = ""
+    matcher_token: str = field(default="", repr=False)
+    matcher_timeout: int = 5
+    matcher_file: str = ""
+    counter_fa: str = ""
+    counter_en: str = ""
     data_licence: str = "CC BY 4.0"
     data_licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -84,6 +92,13 @@ class Settings:
             email_transport=env.choice("EMAIL_TRANSPORT", "console", {"console", "smtp"}),
             smtp_url=env.text("SMTP_URL", ""),
             email_from=env.text("EMAIL_FROM", "no-reply@localhost"),
+            matcher=env.choice("MATCHER", "none", {"none", "table", "http"}),
+            matcher_url=env.text("MATCHER_URL", ""),
+            matcher_token=env.text("MATCHER_TOKEN", ""),
+            matcher_timeout=env.integer("MATCHER_TIMEOUT", 5),
+            matcher_file=env.text("MATCHER_FILE", ""),
+            counter_fa=env.text("COUNTER_FA", ""),
+            counter_en=env.text("COUNTER_EN", ""),
             data_licence=env.text("DATA_LICENCE", "CC BY 4.0"),
             data_licence_url=env.text(
                 "DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
@@ -98,8 +113,21 @@ class Settings:
             raise WrongSetting("SMS_URL must be the provider's address when SMS_TRANSPORT is http.")
         if self.email_transport == "smtp" and not urlsplit(self.smtp_url).hostname:
             raise WrongSetting("SMTP_URL must name a server when EMAIL_TRANSPORT is smtp.")
+        self.check_matcher()
         if self.demo and self.sms_transport == "http":
             raise WrongSetting("DEMO shows sign-in codes on the page; it cannot go with real SMS.")
+
+    def check_matcher(self) -> None:
+        """Refuse a register that would answer wrongly, or hear national ids over an open line."""
+        if self.matcher == "table" and not (self.demo and Path(self.matcher_file).is_file()):
+            raise WrongSetting("MATCHER=table is for a DEMO only and needs a MATCHER_FILE.")
+        if self.matcher == "http":
+            url = urlsplit(self.matcher_url)
+            here = url.scheme == "http" and url.hostname in {"127.0.0.1", "localhost", "::1"}
+            if not (url.scheme == "https" or here) or not url.hostname:
+                raise WrongSetting("MATCHER_URL must begin with https:// when MATCHER is http.")
+            if not 0 < self.matcher_timeout <= LONGEST_TIMEOUT:
+                raise WrongSetting(f"MATCHER_TIMEOUT must lie between 1 and {LONGEST_TIMEOUT}.")
 
     @property
     def address(self) -> str:

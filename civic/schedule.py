@@ -12,6 +12,7 @@ from flask import Flask
 
 from civic.accounts import jobs as accounts
 from civic.ballots import jobs as ballots
+from civic.electorate import jobs as electorate
 from civic.kernel.jobs import enqueue
 from civic.notifications import crowds, delivery
 from civic.notifications import jobs as notifications
@@ -35,6 +36,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic(delivery.deliver_letters, 20, "a letter whose job was lost, or whose pause is over"),
     Periodic(crowds.tell_crowds, 20, "a crowd whose job was lost"),
     Periodic(notifications.tell_of_resets, 5, "whoever did not ask for it has to act at once"),
+    Periodic(electorate.ask_the_register, 10, "who gave a national id waits for the check"),
     Periodic(ballots.open_due_boxes, 10, "the rules freeze and the boxes open with voting"),
     Periodic(ballots.close_due_boxes, 10, "a box is closed when the grace of voting is over"),
     Periodic(results.count_due_pots, 10, "a closed box is counted at once"),

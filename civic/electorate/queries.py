@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, column, func, select, table
+from sqlalchemy import Boolean, Uuid, and_, column, func, select, table
 from sqlalchemy.orm import joinedload
 
 from civic.accounts.models import Account
@@ -213,6 +213,13 @@ def rules_are_frozen(cycle_key: UUID) -> bool:
     """Has voting begun? Cycles stand above this package, so only their table is asked."""
     frozen = table("frozen_rules", column("cycle_id", Uuid()))
     asked = select(frozen.c.cycle_id).where(frozen.c.cycle_id == cycle_key)
+    return db.session.scalar(asked) is not None
+
+
+def some_cycle_asks_the_register() -> bool:
+    """Does any cycle need the check of mobile numbers? Else nobody's data leave the house."""
+    cycles = table("cycles", column("needs_match", Boolean()))
+    asked = select(cycles.c.needs_match).where(cycles.c.needs_match).limit(1)
     return db.session.scalar(asked) is not None
 
 

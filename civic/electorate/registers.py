@@ -61,7 +61,7 @@ def known_to_the_register(facts: Facts, terms: VoterTerms) -> Iterator[Check]:
                     N_("The register confirms that this mobile number is yours."))  # fmt: skip
     elif facts.match is Match.NOT_MATCHED:
         yield _not_matched(facts)
-    elif facts.match is None and facts.asked_until is None:
+    elif facts.match is None:
         yield Check("match", State.WAITING,
                     N_("We are about to ask a register whether this mobile number is yours. Your "
                        "vote can be cast once the check has passed; mostly that takes a minute.")

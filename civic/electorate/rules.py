@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from civic.electorate.facts import (
     AS_DECLARED,
@@ -16,7 +16,7 @@ from civic.electorate.facts import (
     State,
     VoterTerms,
 )
-from civic.electorate.kinds import Residence
+from civic.electorate.kinds import Match, Residence
 from civic.electorate.registers import known_to_the_register, on_the_roll
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
@@ -25,6 +25,11 @@ __all__ = ["AS_DECLARED", "OLDEST_AGE", "Check", "Entry", "Facts", "State", "Ver
 
 # How long a vote binds its voter to a neighbourhood when the cycle does not say until when.
 BINDS_FOR = timedelta(days=90)
+# How long a silent register is asked again, and after which pauses; then the counter helps.
+KEEP_ASKING = timedelta(days=14)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
+# Numbers are registered in other names meanwhile: who was not matched is asked about every day.
+NOT_MATCHED_PAUSE = timedelta(days=1)
 OTHER_TIE = {
     Residence.LIVES: N_("In this vote one votes where one lives. You have named the neighbourhood "
                         "in which you work or study."),
@@ -185,3 +190,13 @@ def check_moving(bound_until: date | None, today: date) -> None:
             field="area",
             day=bound_until,
         )
+
+
+def ask_again_at(verdict: Match, tries: int, *, at: datetime, until: datetime) -> datetime | None:
+    """When a register is asked again after its answer; None when there is nothing more to ask."""
+    if verdict is Match.MATCHED:
+        return None
+    pause = NOT_MATCHED_PAUSE
+    if verdict is Match.UNAVAILABLE:
+        pause = PAUSES[min(tries, len(PAUSES)) - 1]
+    return at + pause if at + pause <= until else None
