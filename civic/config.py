@@ -92,13 +92,7 @@ class Settings:
             email_transport=env.choice("EMAIL_TRANSPORT", "console", {"console", "smtp"}),
             smtp_url=env.text("SMTP_URL", ""),
             email_from=env.text("EMAIL_FROM", "no-reply@localhost"),
-            matcher=env.choice("MATCHER", "none", {"none", "table", "http"}),
-            matcher_url=env.text("MATCHER_URL", ""),
-            matcher_token=env.text("MATCHER_TOKEN", ""),
-            matcher_timeout=env.integer("MATCHER_TIMEOUT", 5),
-            matcher_file=env.text("MATCHER_FILE", ""),
-            counter_fa=env.text("COUNTER_FA", ""),
-            counter_en=env.text("COUNTER_EN", ""),
+            **_register_and_counter(env),
             data_licence=env.text("DATA_LICENCE", "CC BY 4.0"),
             data_licence_url=env.text(
                 "DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
@@ -219,3 +213,16 @@ class _Reader:
         except (ZoneInfoNotFoundError, ValueError):
             raise WrongSetting(f"{name} must be a time zone such as Asia/Tehran.") from None
         return value
+
+
+def _register_and_counter(env: _Reader) -> dict[str, Any]:
+    """What a city connects to check who is who, and where people help when it fails."""
+    return {
+        "matcher": env.choice("MATCHER", "none", {"none", "table", "http"}),
+        "matcher_url": env.text("MATCHER_URL", ""),
+        "matcher_token": env.text("MATCHER_TOKEN", ""),
+        "matcher_timeout": env.integer("MATCHER_TIMEOUT", 5),
+        "matcher_file": env.text("MATCHER_FILE", ""),
+        "counter_fa": env.text("COUNTER_FA", ""),
+        "counter_en": env.text("COUNTER_EN", ""),
+    }
