@@ -191,6 +191,18 @@ class TestLoans:
             " went beyond their share by more than 2.",
         ]
 
+    @pytest.mark.parametrize(("hair", "bought"), [(0, "p4"), (1, "p1")])
+    def test_what_supporters_cannot_pay_for_even_with_the_loan_is_not_sold(self, hair, bought):
+        # As before, with the loan of 5/3 the two hold 2 and 4/3. That is just the cost of p4, at
+        # half the price of p1; or one unit in a hundred quadrillions less than its cost.
+        one = 3 * 10**16
+        costs, budget = [2 * one] * 4 + [10**17 + hair], 6 * one
+        ballots = [{}, {0: 1, 1: 1, 2: 2, 4: 4}, {0: 2, 1: 2, 3: 2, 4: 3}, {}, {}, {}]
+        outcome = ours((costs, budget, ballots), "score")
+
+        assert told(outcome) == bos_plus(costs, budget, ballots, "score")
+        assert outcome.winners[:2] == ("p0", bought)
+
     # Everybody holds 4. Two raise half of p0's 16 at 4 for a point, so the price is 8 and the loan
     # 4; one raises a quarter of p1's 16 at 1 for a point: the price is 4 and the loan 12. Both
     # prices divided by their parts are 16.
