@@ -25,7 +25,7 @@ def test_a_fine_is_paid_for_each_unit_of_each_limit():
 
 
 def test_rates_that_differ_by_a_hair_keep_their_order():
-    n = 10**7
+    n = 2**42
     items = [Item(0, n, n - 1), Item(1, n + 1, n), Item(2, 1, 1)]
 
     assert [one.item.rank for one in with_fines(items, (), ())] == [2, 1, 0]
@@ -38,6 +38,15 @@ def test_fines_bring_the_bound_near_to_the_best_set():
 
     assert bound(items, 10, meters, (0, 0)) == 60
     assert 12 <= bound(items, 10, meters, find_fines(items, 10, meters, 12)) < 12.1
+
+
+def test_fines_heed_what_the_money_could_buy_instead():
+    # One of the first three may be bought, and with the rest of the money two of the others.
+    items = [Item(rank, 2, 14) if rank < 3 else Item(rank, 1, 5) for rank in range(8)]
+    meters = [Meter(dict.fromkeys(range(3), 1), 1)]
+
+    assert bound(items, 4, meters, (0,)) == 28
+    assert 24 <= bound(items, 4, meters, find_fines(items, 4, meters, 24)) < 24.2
 
 
 def test_a_limit_that_hinders_nobody_has_no_fine():
