@@ -31,7 +31,7 @@ RULES = HERE.parents[1] / "civic" / "counting"
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", HERE.parents[2] / "shared/data"))
 # The tests of each module, and the word by which those written for all the rules are chosen.
 SHARES = ("equal_shares purses ties textbook limits", "equal-shares")
-BOUNDED = ("bounds offers overspending overspending_plus textbook limits", "bos")
+BOUNDED = ("bounds wallets overspending overspending_plus textbook limits", "bos")
 BEST = ("fines partial_sets knapsack knapsack_told limits", "knapsack")
 TESTS = {
     "greedy": ("greedy ties reasons textbook limits", "greedy"),

@@ -142,6 +142,10 @@ class TestAgainstTheSlowCount:
 
         assert told(ours(instance)) == sales(*instance) == [(0, 3, ten, 100), (1, 2, ten, 100)]
 
+        # For one more than that the level 1 is a hair too low; the one who holds 2 pays more.
+        instance[0][1] = 2 * ten + 1
+        assert told(ours(instance)) == sales(*instance) == [(0, 3, ten, 100), (1, 2, ten + 1, 100)]
+
     def test_ballots_that_were_cast_many_times(self):
         for seed in range(60):
             costs, budget, ballots = small_instance(seed)
@@ -281,8 +285,7 @@ class TestReasons:
             assert outcome.winners == ("cheap", "dear")
             assert outcome.ties == ()
 
-    def test_what_costs_all_that_is_left_fits(self):
-        # After p0 all of its supporters' money is gone, and just the cost of p1 is left.
+    def test_what_costs_all_that_is_left_fits_but_nobody_has_money(self):
         lines = ours(([9, 3], 12, [[0, 1], [0], [0], []])).lines
 
         assert [line.reason.kind for line in lines] == ["shares-won", "overspent-lost"]
