@@ -21,6 +21,7 @@ def verdict(account: Account, pot: Pot, today: date) -> Verdict:
         pot.area,
         minimum_age=pot.cycle.minimum_age,
         on_day=local(voting.opens_at).date() if voting else today,
+        terms=pot.cycle.voter_terms,
     )
 
 

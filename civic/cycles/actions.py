@@ -15,6 +15,9 @@ from civic.cycles.models import Cycle, FrozenRules, Phase, Pot, Standing
 from civic.cycles.phases import PhaseKind
 from civic.cycles.policy import may_manage_cycles
 from civic.cycles.rules import Frozen, PaperLine, Plan, Terms
+from civic.electorate.facts import VoterTerms
+from civic.electorate.matching import matcher_of_city
+from civic.electorate.queries import confirmed_roll
 from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_
@@ -90,6 +93,35 @@ def set_pot(actor: Actor, cycle: Cycle, area: Area, terms: Terms, *, at: datetim
 
 
 @transactional
+def set_voters(
+    actor: Actor, cycle: Cycle, terms: VoterTerms, *, minimum_age: int, at: datetime
+) -> Cycle:
+    """Say who may vote in this cycle, and which registers are asked."""
+    may_manage_cycles.require(actor, cycle.city)
+    queries.hold(cycle)
+    _insist_not_frozen(cycle)
+    rules.check_voters(terms, minimum_age=minimum_age)
+    if terms.needs_match and matcher_of_city() is None:
+        raise RuleBroken(
+            N_("No register is connected that could be asked; see the settings of the city."),
+            field="needs_match",
+        )
+    cycle.minimum_age, cycle.oldest_age = minimum_age, terms.oldest_age
+    cycle.residence = terms.residence
+    cycle.needs_roll, cycle.needs_match = terms.needs_roll, terms.needs_match
+    db.session.flush()
+    said = {
+        "minimum_age": minimum_age,
+        "oldest_age": terms.oldest_age,
+        "residence": terms.residence.value,
+        "needs_roll": terms.needs_roll,
+        "needs_match": terms.needs_match,
+    }
+    record(actor, Event.CYCLE_VOTERS, cycle, at=at, area_code=cycle.city.code, **said)
+    return cycle
+
+
+@transactional
 def move_cycle(actor: Actor, cycle: Cycle, kind: PhaseKind, *, at: datetime) -> Cycle:
     """Shift all dates of a cycle by one span, so that the phase of this kind runs now.
 
@@ -118,6 +150,11 @@ def freeze_rules(
     frozen = queries.frozen_rules(cycle.id)
     if frozen is not None:
         return frozen
+    if cycle.needs_roll and confirmed_roll(cycle.id) is None:
+        # Frozen without it, nobody could vote and no roll could come any more.
+        raise RuleBroken(
+            N_("Voting cannot open yet: the list of people entitled to vote is not confirmed.")
+        )
     pots = queries.pots_of(cycle)
     document = rules.canonical(queries.rules_document(cycle, pots, papers))
     sha256 = hashlib.sha256(document.encode()).hexdigest()

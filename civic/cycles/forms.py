@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 import jdatetime
 from flask import current_app
-from wtforms import Field, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import TextInput
 
 from civic.cycles.kinds import BALLOT_NAMES, RULE_NAMES, BallotKind, Rule
-from civic.cycles.models import Phase, Pot
+from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PHASE_NAMES, SCHEDULE_ORDER, PhaseKind
 from civic.cycles.rules import Terms
+from civic.electorate.facts import VoterTerms
+from civic.electorate.kinds import RESIDENCE_NAMES, Residence
 from civic.kernel.forms import AmountField, Form, TextField
 from civic.kernel.i18n import _, digits, lazy, local
 from civic.kernel.text import latin_digits
@@ -144,4 +146,43 @@ class PotForm(Form):
             self.max_choices.data,
             Rule(self.rule.data),
             options,
+        )
+
+
+class VotersForm(Form):
+    """Who may vote in a cycle, and which registers are asked."""
+
+    minimum_age = AmountField(
+        lazy("Youngest age on the first day of voting"),
+        validators=[InputRequired(lazy("Give an age."))],
+    )
+    oldest_age = AmountField(
+        lazy("Above this age the counter looks at the birth certificate"),
+        validators=[InputRequired(lazy("Give an age."))],
+    )
+    residence = RadioField(
+        lazy("Who votes in an area"),
+        choices=[SelectChoice(each.value, lazy(RESIDENCE_NAMES[each])) for each in Residence],
+    )
+    needs_roll = BooleanField(lazy("Only who stands on the list of people entitled to vote"))
+    needs_match = BooleanField(
+        lazy("Only with a mobile number that a register confirms as the voter’s own")
+    )
+
+    def offer(self, cycle: Cycle) -> VotersForm:
+        """Show what holds now."""
+        if not self.is_submitted():
+            for name in ("minimum_age", "oldest_age", "needs_roll", "needs_match"):
+                self[name].data = getattr(cycle, name)
+            self.residence.data = cycle.residence.value
+        return self
+
+    def terms_of(self, cycle: Cycle) -> VoterTerms:
+        """What was chosen, as terms."""
+        return VoterTerms(
+            cycle_key=cycle.id,
+            residence=Residence(self.residence.data),
+            needs_roll=self.needs_roll.data,
+            needs_match=self.needs_match.data,
+            oldest_age=self.oldest_age.data,
         )

@@ -15,6 +15,7 @@ from civic.areas.models import Area
 from civic.cycles.models import Cycle, FrozenRules, Phase, Pot
 from civic.cycles.phases import ALLOWS, Ability, PhaseKind
 from civic.cycles.rules import PaperLine, Span, instant
+from civic.electorate.queries import roll_statement
 from civic.kernel.db import db
 
 RULES_FORMAT = "civic-rules/1"
@@ -132,15 +133,27 @@ def hold(cycle: Cycle) -> None:
 def rules_document(
     cycle: Cycle, pots: Sequence[Pot], papers: Mapping[UUID, Sequence[PaperLine]]
 ) -> dict[str, Any]:
-    """What is frozen: dates, and for each pot its money, ballot, rule and paper in order."""
+    """What is frozen: dates, who may vote, and for each pot its money, ballot, rule and paper."""
     return {
         "format": RULES_FORMAT,
         "cycle": cycle.code,
         "standing": cycle.standing.value,
         "minimum_age": cycle.minimum_age,
+        "voters": _voters_entry(cycle),
         "tie_seed": cycle.tie_seed,
         "phases": [_phase_entry(phase) for phase in cycle.phases],
         "pots": [_pot_entry(pot, papers.get(pot.id, ())) for pot in pots],
+    }
+
+
+def _voters_entry(cycle: Cycle) -> dict[str, Any]:
+    roll = roll_statement(cycle.id)
+    return {
+        "residence": cycle.residence.value,
+        "oldest_age": cycle.oldest_age,
+        "needs_roll": cycle.needs_roll,
+        "needs_match": cycle.needs_match,
+        "roll": roll.as_document() if roll else None,
     }
 
 

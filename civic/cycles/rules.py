@@ -13,12 +13,15 @@ from typing import Any, NamedTuple, Protocol
 
 from civic.cycles.kinds import BallotKind, Rule, Standing
 from civic.cycles.phases import ALLOWS, PHASE_NAMES, SCHEDULE_ORDER, Ability, PhaseKind
+from civic.electorate.facts import VoterTerms
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
 
 FROZEN_SENTENCE = N_(
     "Voting has begun, so the rules of this cycle are frozen and cannot be changed any more."
 )
+# Above the first nobody young would vote; below the second live many who are simply old.
+YOUNGEST_AT_MOST, OLDEST_AT_LEAST = 30, 100
 
 
 class Frozen(StrEnum):
@@ -149,6 +152,21 @@ def check_terms(terms: Terms) -> None:
     least = terms.rule_options.get("threshold", 0)
     if terms.rule is Rule.GREEDY_THRESHOLD and (not isinstance(least, int) or least < 1):
         raise RuleBroken(N_("Give the minimum of votes for this rule."), field="threshold")
+
+
+def check_voters(terms: VoterTerms, *, minimum_age: int) -> None:
+    """Ages are those of people, and the oldest lies far above the youngest."""
+    if not 0 <= minimum_age <= YOUNGEST_AT_MOST:
+        raise RuleBroken(
+            N_("Write an age between 0 and %(most)s."), field="minimum_age", most=YOUNGEST_AT_MOST
+        )
+    if terms.oldest_age and terms.oldest_age < OLDEST_AT_LEAST:
+        raise RuleBroken(
+            N_("Below %(least)s many live who would be sent to the counter for nothing; 0 asks "
+               "nobody."),
+            field="oldest_age",
+            least=OLDEST_AT_LEAST,
+        )  # fmt: skip
 
 
 def shift_to(phases: Iterable[Span], kind: PhaseKind, at: datetime) -> timedelta:

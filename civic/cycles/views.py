@@ -6,11 +6,12 @@ from flask import Blueprint, Response, make_response, request, url_for
 from flask_login import current_user
 
 from civic.cycles import actions, queries, rules
-from civic.cycles.forms import PhasesForm, PotForm
+from civic.cycles.forms import PhasesForm, PotForm, VotersForm
 from civic.cycles.kinds import RULE_WORDS, Standing
 from civic.cycles.models import Cycle
 from civic.cycles.phases import ABILITY_NAMES, ALLOWS, Ability
 from civic.cycles.policy import may_manage_cycles
+from civic.electorate.kinds import RESIDENCE_NAMES
 from civic.kernel import clock
 from civic.kernel.access import public, staff
 from civic.kernel.errors import NotHere, RuleBroken
@@ -41,6 +42,7 @@ def show(code: str) -> Response:
         rule_words=RULE_WORDS,
         rehearsal=cycle.standing is Standing.REHEARSAL,
         frozen=queries.frozen_rules(cycle.id),
+        residence_name=RESIDENCE_NAMES[cycle.residence],
     )
 
 
@@ -96,6 +98,28 @@ def pot(code: str) -> Response:
             return see_other(url_for(".manage", code=code), _("The pot is set."))
     return page(
         "cycles/pot.html", block="pot_form", status=form.status, cycle=cycle, form=form, area=area
+    )
+
+
+@bp.route("/<code>/manage/voters", methods=["GET", "POST"])
+@staff
+def voters(code: str) -> Response:
+    """Who may vote in a cycle, and which registers are asked."""
+    cycle = _cycle(code)
+    may_manage_cycles.require(current_user, cycle.city)
+    form = VotersForm().offer(cycle)
+    if form.validate_on_submit():
+        with form.catching_rules():
+            actions.set_voters(
+                current_user,
+                cycle,
+                form.terms_of(cycle),
+                minimum_age=form.minimum_age.data,
+                at=clock.now(),
+            )
+            return see_other(url_for(".manage", code=code), _("It is set who may vote."))
+    return page(
+        "cycles/voters.html", block="voters_form", status=form.status, cycle=cycle, form=form
     )
 
 

@@ -66,6 +66,8 @@ GET  cycles.pot 1405                            s--2--------+
 POST cycles.pot 1405                            s--2--------+
 GET  cycles.show 1405                           +++++++++++++
 GET  cycles.show 1500                           0000000000000
+GET  cycles.voters 1405                         s--2--------+
+POST cycles.voters 1405                         s--2--------+
 POST deliberation.support draft                 s000000000000
 POST deliberation.support screened              s++++++++++++
 POST electorate.confirm_roll roll               s--2------+-+
