@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from pathlib import Path
 
 import click
@@ -12,6 +10,7 @@ import click
 from civic.bench.commands import bench
 from civic.inside import with_app
 from civic.recounting.commands import recount
+from civic.serving import PARTS
 from civic.verbs import FrontDoor
 
 
@@ -25,6 +24,8 @@ def cli() -> None:
 
 cli.add_command(bench)
 cli.add_command(recount)
+for verb in PARTS:
+    cli.add_command(verb)
 
 
 @cli.command()
@@ -58,45 +59,6 @@ def fix() -> None:
     from civic import checks
 
     sys.exit(checks.fix())
-
-
-@cli.command()
-@with_app
-def migrate() -> None:
-    """Bring the database to the newest migration."""
-    from flask import current_app
-
-    from civic.tables import upgrade
-
-    upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
-
-
-@cli.command()
-@with_app
-def worker() -> None:
-    """Run the worker that does background jobs."""
-    from flask import current_app
-
-    from civic.running import insist_on_queue
-    from civic.worker import make_worker
-
-    insist_on_queue(current_app.config["CIVIC"])
-    worker = make_worker(current_app._get_current_object())  # type: ignore[attr-defined]
-    worker.work(logging_level="WARNING")
-
-
-@cli.command()
-@with_app
-def tick() -> None:
-    """Run the timer that starts the periodic jobs."""
-    from flask import current_app
-
-    from civic.schedule import run_timer
-
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    run_timer(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
 
 
 @cli.command()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 KEY_BYTES = 32
 LAST_PORT = 65_535
 LONGEST_TIMEOUT = 15
+LONGEST_WITHOUT_HEAD = 60
 
 
 class WrongSetting(Exception):
@@ -32,6 +33,7 @@ class Settings:
     lookup_key: bytes = field(repr=False)
     sealing_key: bytes = field(repr=False)
     ballot_key: bytes = field(repr=False)
+    receipt_key: bytes = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = False
@@ -57,6 +59,10 @@ class Settings:
     matcher_file: str = ""
     counter_fa: str = ""
     counter_en: str = ""
+    signer_home: Path | None = None
+    signer_socket: Path | None = None
+    head_seconds: int = 60
+    witnesses: tuple[str, ...] = ()
     data_licence: str = "CC BY 4.0"
     data_licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -74,6 +80,7 @@ class Settings:
             lookup_key=env.key("LOOKUP_KEY"),
             sealing_key=env.key("SEALING_KEY"),
             ballot_key=env.key("BALLOT_KEY"),
+            receipt_key=env.key("RECEIPT_KEY"),
             host=env.text("HOST", "127.0.0.1"),
             port=env.port("PORT", 8000),
             demo=env.yes_or_no("DEMO", "0"),
@@ -93,6 +100,7 @@ class Settings:
             smtp_url=env.text("SMTP_URL", ""),
             email_from=env.text("EMAIL_FROM", "no-reply@localhost"),
             **_register_and_counter(env),
+            **_of_the_book(env, home),
             data_licence=env.text("DATA_LICENCE", "CC BY 4.0"),
             data_licence_url=env.text(
                 "DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
@@ -108,6 +116,8 @@ class Settings:
         if self.email_transport == "smtp" and not urlsplit(self.smtp_url).hostname:
             raise WrongSetting("SMTP_URL must name a server when EMAIL_TRANSPORT is smtp.")
         self.check_matcher()
+        if not 1 <= self.head_seconds <= LONGEST_WITHOUT_HEAD:
+            raise WrongSetting("HEAD_SECONDS must lie between 1 and 60.")
         if self.demo and self.sms_transport == "http":
             raise WrongSetting("DEMO shows sign-in codes on the page; it cannot go with real SMS.")
 
@@ -124,9 +134,24 @@ class Settings:
                 raise WrongSetting(f"MATCHER_TIMEOUT must lie between 1 and {LONGEST_TIMEOUT}.")
 
     @property
+    def host_name(self) -> str:
+        """The name of this site; its books and their signer are known by it."""
+        return self.trusted_hosts[0].lstrip(".")
+
+    @property
+    def signer_place(self) -> Path:
+        """Where the signer listens."""
+        return self.signer_socket or self.home / "signer.sock"
+
+    @property
+    def signer_folder(self) -> Path:
+        """Where the signer keeps its key and its memory."""
+        return self.signer_home or self.home / "signer"
+
+    @property
     def address(self) -> str:
         """Where people find this site; letters lead there."""
-        host = self.trusted_hosts[0].lstrip(".")
+        host = self.host_name
         if self.https or self.behind_proxies:
             return f"{'https' if self.https else 'http'}://{host}"
         return f"http://{host}:{self.port}"
@@ -135,6 +160,32 @@ class Settings:
     def closing_grace(self) -> int:
         """Seconds after the close in which a ballot form opened before it is still taken."""
         return 120
+
+
+class SignerSettings(NamedTuple):
+    """All that the signer is told; the keys of the city are not among it."""
+
+    folder: Path
+    name: str
+    socket: Path
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> SignerSettings:
+        """Read the part of the environment that the signer needs."""
+        env = _Reader(environ)
+        home = Path(env.text("CIVIC_HOME", str(REPOSITORY / "var"))).resolve()
+        place = _of_the_book(env, home)
+        hosts = env.words("TRUSTED_HOSTS", "127.0.0.1,localhost")
+        return cls(place["signer_home"], hosts[0].lstrip("."), place["signer_socket"])
+
+
+def _of_the_book(env: _Reader, home: Path) -> dict[str, Any]:
+    return {
+        "signer_home": Path(env.text("SIGNER_HOME", str(home / "signer"))),
+        "signer_socket": Path(env.text("SIGNER_SOCKET", str(home / "signer.sock"))),
+        "head_seconds": env.integer("HEAD_SECONDS", LONGEST_WITHOUT_HEAD),
+        "witnesses": env.words("WITNESSES", ""),
+    }
 
 
 class _Reader:

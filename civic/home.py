@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 from civic.config import REPOSITORY, Settings
 
-KEYS = ("SECRET_KEY", "JOBS_KEY", "LOOKUP_KEY", "SEALING_KEY", "BALLOT_KEY")
+KEYS = ("SECRET_KEY", "JOBS_KEY", "LOOKUP_KEY", "SEALING_KEY", "BALLOT_KEY", "RECEIPT_KEY")
 LONGEST_SOCKET_PATH = 100  # the system's limit is 107 bytes
-SOCKET = "valkey.sock"
+SOCKET, SIGNER_SOCKET = "valkey.sock", "signer.sock"
 
 
 class CannotUseHome(Exception):
@@ -44,6 +44,8 @@ def environment_for(given: Mapping[str, str]) -> dict[str, str]:
     if not given.get("REDIS_URL"):
         _make(home)
         own["REDIS_URL"] = f"unix://{quote(str(_socket_folder(home) / SOCKET))}"
+    if home.exists() and not given.get("SIGNER_SOCKET"):
+        own["SIGNER_SOCKET"] = str(_socket_folder(home) / SIGNER_SOCKET)
     return own | {name: value for name, value in given.items() if value or name not in own}
 
 
@@ -121,7 +123,7 @@ def _make(home: Path) -> None:
 
 def _socket_folder(home: Path) -> Path:
     """The home itself, or a short folder that follows from it when its path is too long."""
-    if len(os.fsencode(home / SOCKET)) < LONGEST_SOCKET_PATH:
+    if len(os.fsencode(home / SIGNER_SOCKET)) < LONGEST_SOCKET_PATH:
         return home
     name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     folder = Path(tempfile.gettempdir(), f"civic-{os.geteuid()}-{name}")

@@ -23,6 +23,7 @@ PATIENCE = 90  # seconds for the first answer, on a slow machine
 ANSWERS_WITHIN = 5  # seconds for a server of the city to take a call
 
 QUEUE, WEB, WORKER, TIMER = "The queue", "The web site", "The worker", "The timer"
+SIGNER, SEQUENCER = "The signer", "The sequencer"
 
 # Granian's own variables, so that an operator can set others; it advises against more threads.
 THREADS = 2 * (os.cpu_count() or 1) + 1
@@ -67,7 +68,7 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
         raise CannotRun(f"{problem}. Everything else was stopped.") from None
     finally:
         # Those who make work first, those who keep data last; ten seconds at the very most.
-        household.stop((WORKER, TIMER), (WEB,), (QUEUE,))
+        household.stop((WORKER, TIMER), (WEB,), (SEQUENCER,), (SIGNER, QUEUE))
         with suppress(OSError):  # only a folder that was made for the socket alone is empty now
             os.rmdir(os.path.dirname(_socket_path(settings)))
 
@@ -78,8 +79,10 @@ def _start(household: Household, settings: Settings) -> None:
         if settings.demo:
             household.run("Making the demo city", _civic("demo", "make", "--if-empty"))
         note_prepared(settings)
+    household.start(SIGNER, _civic("signer"), patience=2)
     household.start(WEB, _granian(settings), patience=4)
     household.wait_until(lambda: _site_answers(settings), within=PATIENCE)
+    household.start(SEQUENCER, _civic("sequencer"), patience=3)
     household.start(WORKER, _civic("worker"), patience=3)
     household.start(TIMER, _civic("tick"), patience=3)
 

@@ -17,6 +17,7 @@ from civic.deliberation import models as _deliberation
 from civic.departments import models as _departments
 from civic.electorate import models as _electorate
 from civic.kernel.db import Base, db
+from civic.ledger import models as _ledger
 from civic.moderation import models as _moderation
 from civic.notifications import models as _notifications
 from civic.oversight import models as _oversight
@@ -27,7 +28,7 @@ from civic.results import models as _results
 METADATA = Base.metadata
 MODULES = (
     _accounts, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
-    _electorate, _moderation, _notifications, _oversight, _projects, _proposals, _results,
+    _electorate, _ledger, _moderation, _notifications, _oversight, _projects, _proposals, _results,
 )  # fmt: skip
 
 

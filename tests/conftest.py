@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from civic.app import create_app
 from civic.config import Settings
 from civic.kernel import clock
 from civic.kernel.db import db
+from civic.ledger.signer import Server, Signer
 
 pytest_plugins = [
     "tests.postgres", "tests.no_silent_skips", "tests.cast", "tests.servers", "tests.demo_city",
@@ -37,6 +40,7 @@ def settings_for(database_url: str, home: Path, **more: object) -> Settings:
             "lookup_key": b"l" * 32,
             "sealing_key": b"e" * 32,
             "ballot_key": b"b" * 32,
+            "receipt_key": b"r" * 32,
             "trusted_hosts": ("civic.test", "localhost", "127.0.0.1"),
             **more,
         }
@@ -47,6 +51,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that touches the database runs on both engines."""
     if "engine_name" in metafunc.fixturenames:
         metafunc.parametrize("engine_name", ENGINES, scope="session")
+
+
+@contextmanager
+def signer_of(app):
+    """A signer that answers at the socket of this application, and forgets after each test."""
+    settings = app.config["CIVIC"]
+    signer = ForgetfulSigner(settings.signer_folder, settings.host_name)
+    with Server(settings.signer_place, signer) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        app.extensions["signer"] = signer
+        yield
+        server.shutdown()
+        thread.join()
+
+
+class ForgetfulSigner(Signer):
+    """The signer as it is; the tests that share it do not share its memory."""
+
+    def forget(self):
+        """Remember no head."""
+        self._notes.clear()
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +89,8 @@ def app(engine_name, tmp_path_factory, worker_id):
     with app.app_context():
         db.create_all()
         db.session.session_factory.configure(join_transaction_mode="create_savepoint")
-    yield app
+    with signer_of(app):
+        yield app
     with app.app_context():
         db.engine.dispose()
 
@@ -73,6 +100,7 @@ def database(app):
     """An application context whose database forgets everything at the end of the test."""
     with app.app_context():
         engine = db.engine
+        app.extensions["signer"].forget()
         connection = engine.connect()
         outer = connection.begin()
         db.engines[None] = connection
@@ -83,6 +111,12 @@ def database(app):
             db.engines[None] = engine
             outer.rollback()
             connection.close()
+
+
+@pytest.fixture
+def signer(app, database):
+    """The signer of the book's heads; in this test it has signed nothing yet."""
+    return app.extensions["signer"]
 
 
 @pytest.fixture

@@ -10,9 +10,12 @@ from sqlalchemy import select, text
 
 from civic.audit.events import Event
 from civic.audit.models import AuditEntry
-from civic.audit.rules import BEGINNING, chain_hash
+from civic.audit.rules import BEGINNING, PERSONAL, chain_hash, moment_text
 from civic.kernel.db import db, on_postgres, transactional
 from civic.kernel.roles import Actor
+from civic.ledger import actions as ledger
+from civic.ledger.kinds import LineKind
+from civic.ledger.queries import ACTS, ACTS_NAME
 
 # One writer at a time: two entries must not hang on the same one.
 CHAIN_LOCK = 7_420_001
@@ -51,7 +54,22 @@ def record(
     entry.hash = chain_hash(entry.previous_hash, entry.content())
     db.session.add(entry)
     db.session.flush()
+    _let_stand_in_public(entry)
     return entry
+
+
+def _let_stand_in_public(entry: AuditEntry) -> None:
+    """Enter an act into the public book: what was done, and the hash of who did it and why."""
+    ledger.begin_book(ACTS, ACTS_NAME)
+    subject = None if entry.subject_kind in PERSONAL else [entry.subject_kind, entry.subject_id]
+    ledger.submit(ACTS, LineKind.ACT, {
+        "a": entry.seq,
+        "do": entry.event,
+        "of": subject,
+        "d": entry.area_code,
+        "at": moment_text(entry.at),
+        "h": entry.hash.hex(),
+    })  # fmt: skip
 
 
 def _identity(subject: Any) -> UUID | str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Any
 
+from civic.kernel.canonical import canonical
+
 BEGINNING = bytes(32)
+# The book is public; that something was done about a person is for the auditor alone.
+PERSONAL = frozenset({"accounts", "role_grants", "residencies", "participations"})
 
 
 def chain_hash(previous: bytes, entry: dict[str, Any]) -> bytes:
     """SHA-256 over the hash before and the entry as canonical JSON."""
-    body = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(previous + body.encode()).digest()
+    return hashlib.sha256(previous + canonical(entry).encode()).digest()
 
 
 def moment_text(at: datetime) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, update
 from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
-from civic.ballots import eligibility, queries, rules, voters
+from civic.ballots import book, eligibility, queries, rules, voters
 from civic.ballots.models import Ballot, BallotBox, BallotProject, CastKey, Opening
 from civic.ballots.policy import may_cast_ballot, may_compose_ballot
 from civic.cycles import actions as cycles
@@ -129,7 +129,7 @@ def open_boxes(cycle: Cycle, *, at: datetime) -> None:
         pot_id: [PaperLine(line.number, line.code, line.title, line.cost) for line in lines]
         for pot_id, lines in papers.items()
     }
-    cycles.freeze_rules(cycle, frozen_papers, at=at)
+    book.begin(cycle, cycles.freeze_rules(cycle, frozen_papers, at=at))
     have = queries.box_states(list(papers))
     for pot in pots_of(cycle):
         if pot.id in papers and pot.id not in have:
@@ -166,6 +166,7 @@ def cast_ballot(
     eligibility.verdict(actor, pot, local(at).date()).require()
     voters.lock_box_shared(pot)
     _insist_open(pot, form_opened_at, at=_inside(at, begun))
+    book.insist_sound(pot.cycle)
     slot = voters.hold_slot(pot, tag)
     done = queries.ballot_by_key(pot.id, tag, key)
     if done is not None:
@@ -215,6 +216,7 @@ def _put_into_box(pot: Pot, numbers: list[int], key: UUID, *, replaces: UUID | N
     db.session.add(ballot)
     db.session.flush()
     db.session.add(Opening(ballot_id=ballot.id, nonce=nonce, choices=numbers))
+    book.enter(ballot, pot)
     return ballot
 
 
@@ -244,7 +246,6 @@ def close_box(pot: Pot, *, at: datetime) -> None:
     db.session.execute(delete(CastKey).where(CastKey.pot_id == pot.id))
     box.state, box.closed_at = "closed", at
     db.session.flush()
-    record(
-        PLATFORM, Event.BOX_CLOSE, box, at=at, area_code=pot.area.code,
-        ballots=queries.turnout(pot.id),
-    )  # fmt: skip
+    stand = queries.turnout(pot.id)
+    book.close(pot, stand=stand)
+    record(PLATFORM, Event.BOX_CLOSE, box, at=at, area_code=pot.area.code, ballots=stand)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from civic.cycles.kinds import BallotKind
-from civic.cycles.rules import Span, canonical
+from civic.cycles.rules import Span
+from civic.kernel.canonical import canonical
 from civic.kernel.errors import RuleBroken
 from civic.kernel.money import Toman
 from civic.kernel.roles import N_

@@ -18,6 +18,7 @@ from civic.cycles.rules import Frozen, PaperLine, Plan, Terms
 from civic.electorate.facts import VoterTerms
 from civic.electorate.matching import matcher_of_city
 from civic.electorate.queries import confirmed_roll
+from civic.kernel.canonical import canonical
 from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_
@@ -156,7 +157,7 @@ def freeze_rules(
             N_("Voting cannot open yet: the list of people entitled to vote is not confirmed.")
         )
     pots = queries.pots_of(cycle)
-    document = rules.canonical(queries.rules_document(cycle, pots, papers))
+    document = canonical(queries.rules_document(cycle, pots, papers))
     sha256 = hashlib.sha256(document.encode()).hexdigest()
     frozen = FrozenRules(cycle_id=cycle.id, document=document, sha256=sha256, frozen_at=at)
     db.session.add(frozen)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -190,11 +189,6 @@ def check_move(shift: timedelta, *, frozen: Frozen) -> None:
         raise RuleBroken(
             N_("Voting has begun in this rehearsal; its clock can only be moved forward.")
         )
-
-
-def canonical(document: Mapping[str, Any]) -> str:
-    """JSON with one spelling only: sorted names, no blanks, so that its hash can be checked."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def instant(at: datetime) -> str:

@@ -20,6 +20,8 @@ from civic.cycles.models import Pot
 from civic.demo.chance import chance_of
 from civic.kernel import crypto
 from civic.kernel.db import db
+from civic.ledger.actions import submit_many
+from civic.ledger.kinds import LineKind
 
 
 def fill_box(pot: Pot, pulls: dict[str, int], voters: range) -> None:
@@ -28,7 +30,7 @@ def fill_box(pot: Pot, pulls: dict[str, int], voters: range) -> None:
     They are people without accounts: thousands of those would only make the demo slow.
     """
     lines, scope = paper(pot), f"{pot.cycle_id}:{pot.area.level}"
-    ballots, openings, slots = [], [], []
+    ballots, openings, slots, envelopes = [], [], [], []
     for voter in voters:
         choices = choose(pot, lines, pulls, chance_of(pot.area.code, voter))
         nonce, ballot_id = secrets.token_bytes(48), uuid4()
@@ -37,6 +39,7 @@ def fill_box(pot: Pot, pulls: dict[str, int], voters: range) -> None:
             {"id": ballot_id, "pot_id": pot.id, "commitment": held,
              "receipt": rules.receipt_of(held), "channel": "web"}
         )  # fmt: skip
+        envelopes.append(held)
         openings.append({"ballot_id": ballot_id, "nonce": nonce, "choices": choices})
         key = crypto.lookup_key("demo-voter", f"{pot.area.code}:{voter}")
         tag = crypto.voter_tag(scope, key)
@@ -44,6 +47,7 @@ def fill_box(pot: Pot, pulls: dict[str, int], voters: range) -> None:
     for model, rows in ((Ballot, ballots), (Opening, openings), (VoterSlot, slots)):
         if rows:
             db.session.execute(insert(model), rows)
+    submit_many(pot.cycle_id, LineKind.CAST, [(held, pot.area.code) for held in envelopes])
 
 
 def cast_for(

@@ -15,9 +15,9 @@ from civic.audit.queries import check_chain
 from civic.counting import count, read_pb
 from civic.cycles.models import FrozenRules
 from civic.cycles.queries import cycle_by_code
-from civic.cycles.rules import canonical
 from civic.demo import making
 from civic.demo.making import Size
+from civic.kernel.canonical import canonical
 from civic.kernel.db import db
 from civic.kernel.errors import NotHere, RuleBroken
 from civic.results import commands

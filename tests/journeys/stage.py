@@ -144,7 +144,7 @@ class Stage:
             reduced_motion="reduce",
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)  # how long is measured elsewhere; here it has to come
         phone = Phone(page, self)
         if mobile and mobile not in self.keys:
             trial.sign_in(page, self.city, mobile)
