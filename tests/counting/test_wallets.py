@@ -65,3 +65,22 @@ def test_nothing_lent_changes_nothing(wallets):
 
     assert np.array_equal(lent.payers(ALL).level, wallets.payers(ALL).level)
     assert lent.held(lent.payers(ALL), 0) == wallets.held(wallets.payers(ALL), 0)
+
+
+@pytest.mark.parametrize(("price", "left"), [(10**17 - 1, 1), (10**17, 0), (10**17 + 1, 0)])
+def test_a_hair_more_than_the_price_is_kept_and_a_hair_less_is_not_owed(wallets, price, left):
+    wallets.charge(wallets.payers(FIRST), Bounded.of(price))
+    lent = wallets.lent(Bounded.of(1))
+
+    assert len(wallets.payers(FIRST).classes) == left
+    assert lent.held(lent.payers(FIRST), 0) == Bounded.of(left + 1)
+
+
+def test_a_debt_that_cannot_be_written_out_lies_between_its_bounds(wallets):
+    third = Bounded.of(Fraction(1, 3))
+    wallets.charge(wallets.payers(FIRST), Bounded.of(10**18), third)
+    lent = wallets.lent(Bounded.of(1))
+    held = lent.held(lent.payers(FIRST), 0)
+
+    assert held.low < Fraction(2, 3) < held.high
+    assert held.over(Fraction(2, 3)) == 0
