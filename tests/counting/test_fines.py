@@ -26,9 +26,9 @@ def test_a_fine_is_paid_for_each_unit_of_each_limit():
 
 def test_rates_that_differ_by_a_hair_keep_their_order():
     n = 2**42
-    items = [Item(0, n, n - 1), Item(1, n + 1, n), Item(2, 1, 1)]
+    items = [Item(0, n, n - 1), Item(1, n + 1, n), Item(2, 1, 1), Item(3, n + 2, 1)]
 
-    assert [one.item.rank for one in with_fines(items, (), ())] == [2, 1, 0]
+    assert [one.item.rank for one in with_fines(items, (), ())] == [2, 1, 0, 3]
 
 
 def test_fines_bring_the_bound_near_to_the_best_set():

@@ -120,11 +120,11 @@ class TestWhatIsTooMuchToTell:
         said = {line.reason.kind for line in outcome.lines if not line.funded}
         assert "knapsack-not-in" in said
 
-    @pytest.mark.parametrize("each", [2, 20_000])
-    def test_all_questions_together_take_no_more_than_was_set_aside(self, each, monkeypatch):
+    @pytest.mark.parametrize(("each", "told"), [(2, 7), (20_000, 1_000)])
+    def test_all_questions_together_take_no_more_than_was_set_aside(self, each, told, monkeypatch):
         monkeypatch.setattr(rule, "WORK_EACH", each)
-        monkeypatch.setattr(rule, "WORK_TOLD", 7)
-        left = [7]
+        monkeypatch.setattr(rule, "WORK_TOLD", told)
+        left = [told]
 
         def noted(*given, most_work, **more):
             if "fines" not in more:
@@ -140,7 +140,8 @@ class TestWhatIsTooMuchToTell:
         election = Election.of(costs, 106, [[id_] for id_ in costs for _ in range(3)])
 
         assert count(election, "knapsack", utility="cost").lines
-        assert left[-1] == 0
+        assert len(left) > 3
+        assert 0 <= left[-1] < told
 
     def test_a_tie_is_left_out(self, monkeypatch):
         costs = dict.fromkeys("abcde", 6)
