@@ -13,6 +13,7 @@ from civic.areas.models import LEVEL_NAMES
 from civic.areas.names import area_name
 from civic.audit import views as audit
 from civic.ballots import views as ballots
+from civic.ballots.eligibility import vote_of
 from civic.cycles import views as cycles
 from civic.cycles.models import BALLOT_NAMES, RULE_NAMES
 from civic.cycles.names import cycle_name
@@ -81,4 +82,5 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "state_name": _named(STATE_NAMES),
     "verdict_name": _named(VERDICT_NAMES),
     "unread_count": unread_count,
+    "vote_of": vote_of,
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
 from civic.accounts.models import Account
-from civic.cycles.models import Pot
-from civic.cycles.queries import voting_of
+from civic.cycles.models import Cycle, Phase, Pot
+from civic.cycles.queries import pots_for, running_cycle, voting_of
 from civic.electorate.actions import mark_participation
-from civic.electorate.queries import eligibility_of
-from civic.electorate.rules import Verdict
+from civic.electorate.models import Residency
+from civic.electorate.queries import eligibility_of, facts_of
+from civic.electorate.rules import Verdict, eligibility
 from civic.kernel.i18n import local
 
 
@@ -23,6 +26,34 @@ def verdict(account: Account, pot: Pot, today: date) -> Verdict:
         on_day=local(voting.opens_at).date() if voting else today,
         terms=pot.cycle.voter_terms,
     )
+
+
+class Vote(NamedTuple):
+    """The vote of a cycle as a person meets it: when, about which money, and whether they may."""
+
+    cycle: Cycle
+    voting: Phase
+    pots: Sequence[Pot]
+    verdict: Verdict
+
+
+def vote_of(account: Account, home: Residency | None, at: datetime) -> Vote | None:
+    """The vote that runs now or comes next, with every condition in words.
+
+    All pots of a person are those above one neighbourhood, so one verdict holds for all of them.
+    """
+    cycle = running_cycle(at)
+    voting = voting_of(cycle) if cycle else None
+    if cycle is None or voting is None or at >= voting.closes_at:
+        return None
+    verdict = eligibility(
+        facts_of(account, home, cycle.voter_terms),
+        area_path=None,
+        minimum_age=cycle.minimum_age,
+        on_day=local(voting.opens_at).date(),
+        terms=cycle.voter_terms,
+    )
+    return Vote(cycle, voting, pots_for(cycle, home.area) if home else (), verdict)
 
 
 def mark(account: Account, pot: Pot, today: date) -> None:

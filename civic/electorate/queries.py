@@ -102,7 +102,7 @@ def eligibility_of(
 ) -> rules.Verdict:
     """May this person vote about the money of an area, with every condition in words?"""
     return rules.eligibility(
-        facts_of(account, terms, pot_key=pot_key),
+        facts_of(account, residency_of(account.id), terms, pot_key=pot_key),
         area_path=area.path if area else None,
         minimum_age=minimum_age,
         on_day=on_day,
@@ -111,10 +111,13 @@ def eligibility_of(
 
 
 def facts_of(
-    account: Account, terms: rules.VoterTerms, *, pot_key: UUID | None = None
+    account: Account,
+    home: Residency | None,
+    terms: rules.VoterTerms,
+    *,
+    pot_key: UUID | None = None,
 ) -> rules.Facts:
     """What is known of a person, of what these terms ask for."""
-    home = residency_of(account.id)
     taken = participation_of(account.id, pot_key) if pot_key else None
     there, entry = _on_roll(account, terms.cycle_key) if terms.needs_roll else (False, None)
     check = db.session.get(IdentityCheck, account.id) if terms.needs_match else None

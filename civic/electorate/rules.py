@@ -55,6 +55,11 @@ class Verdict:
         hinders = {State.MISSING, State.WAITING}
         return tuple(check for check in self.checks if check.state in hinders)
 
+    @property
+    def only_waits(self) -> bool:
+        """Is there nothing that the person could mend?"""
+        return all(check.state is State.WAITING for check in self.missing)
+
     def require(self) -> None:
         """Go on only if nothing is missing; else refuse with the first sentence."""
         for check in self.missing:

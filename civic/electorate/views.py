@@ -12,9 +12,9 @@ from civic.accounts.queries import people
 from civic.areas import queries as areas
 from civic.areas.models import Area, Level
 from civic.areas.names import area_name
-from civic.electorate import actions, queries
+from civic.electorate import actions, queries, rules
 from civic.electorate.forms import DeclareForm
-from civic.electorate.models import Residency, Roll, Tie
+from civic.electorate.models import TIE_NAMES, Residency, Roll, Tie
 from civic.electorate.policy import may_see_rolls
 from civic.kernel import clock
 from civic.kernel.access import signed_in, staff
@@ -93,12 +93,14 @@ def _district_code(home: Residency | None, districts: Sequence[Area]) -> str | N
 @signed_in
 def eligibility() -> Response:
     """Why one can or cannot vote, in words, with the way to mend what is missing."""
-    today = local(clock.now()).date()
+    home, today = queries.residency_of(current_user.id), local(clock.now()).date()
+    facts = queries.facts_of(current_user, home, rules.AS_DECLARED)
     return page(
         "electorate/eligibility.html",
-        verdict=queries.eligibility_of(current_user, None, minimum_age=0, on_day=today),
-        home=queries.residency_of(current_user.id),
+        in_general=rules.eligibility(facts, area_path=None, minimum_age=0, on_day=today),
+        home=home,
         taken=queries.participations_of(current_user.id),
+        tie_names=TIE_NAMES,
     )
 
 

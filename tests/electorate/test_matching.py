@@ -7,6 +7,7 @@ from civic.electorate.kinds import Match
 from civic.electorate.matching import HttpMatcher, TableMatcher, matcher_of
 from tests.conftest import settings_for
 from tests.electorate.register import running
+from tests.kernel.test_config import GOOD
 
 ID, MOBILE = "0932833810", "09121234567"
 YES, NO = '{"matched": true}', '{"matched": false, "more": "not looked at"}'
@@ -106,7 +107,5 @@ class TestTheTable:
             settings_for("sqlite://", tmp_path, **more).check()
 
     def test_an_unknown_one_is_refused(self):
-        key = "ab" * 32
-        keys = dict.fromkeys(("JOBS_KEY", "LOOKUP_KEY", "SEALING_KEY", "BALLOT_KEY"), key)
         with pytest.raises(WrongSetting, match="MATCHER"):
-            Settings.read({"SECRET_KEY": key, **keys, "MATCHER": "guess"})
+            Settings.read({**GOOD, "MATCHER": "guess"})

@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 
+from civic.cycles.phases import PhaseKind
 from civic.electorate import queries, views
 from civic.electorate.actions import mark_participation
 from civic.electorate.models import Tie
@@ -105,3 +106,52 @@ class TestEligibility:
         with statements() as seen:
             browser.get("electorate.eligibility")
         assert len(seen) <= 8, seen
+
+
+class TestTheVoteThatRuns:
+    def test_it_says_when_and_about_which_money(self, browser, rosa, tree):
+        cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
+        mine, _other = (factories.make_pot(cycle, area) for area in (tree.sepidar, tree.narvan))
+        factories.make_pot(cycle, tree.city)
+        page = browser.sign_in(rosa).get("electorate.eligibility", lang="en")
+        assert "You can vote until" in page.select_one(".lead").text
+        assert page.select_one(f"main a[href='/vote/{mine.id}']").text == "Sepidar"
+        assert "Demo City" in page.text
+        assert "Narvan" not in page.text
+
+    def test_before_it_opens_it_is_said_what_it_will_ask(self, browser, rosa, tree):
+        cycle = factories.make_cycle(tree.city, phase=PhaseKind.BALLOT)
+        cycle.minimum_age = 60
+        pot = factories.make_pot(cycle, tree.sepidar)
+        page = browser.sign_in(rosa).get("electorate.eligibility", lang="en")
+        assert "One votes here from the age of 60" in page.select_one("#checks").text
+        assert not page.select(f"main a[href='/vote/{pot.id}']")
+
+    def test_who_only_waits_reads_that(self, browser, rosa, tree):
+        cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
+        cycle.needs_roll = True
+        page = browser.sign_in(rosa).get("electorate.eligibility", lang="en")
+        assert "You have done your part" in page.select_one(".lead").text
+        assert "Still waiting:" in page.select_one("#checks").text
+
+    def test_without_money_in_ones_area_it_says_so(self, browser, rosa, tree):
+        factories.make_pot(factories.make_cycle(tree.city, phase=PhaseKind.VOTING), tree.narvan)
+        page = browser.sign_in(rosa).get("electorate.eligibility", lang="en")
+        assert "there is no money for your neighbourhood" in page.text
+
+    def test_the_counter_is_where_the_city_says(self, app, browser, rosa, monkeypatch):
+        told = vars(app.config["CIVIC"]) | {
+            "counter_fa": "سرای محله",
+            "counter_en": "House 7, 8–14",
+        }
+        settings = type(app.config["CIVIC"])(**told)
+        monkeypatch.setitem(app.jinja_env.globals, "settings", settings)
+        browser.sign_in(rosa)
+        page = browser.get("electorate.eligibility", lang="en")
+        assert "House 7, 8–14" in page.select_one("#counter").text
+        assert "سرای محله" in browser.get("electorate.eligibility", lang="fa").text
+
+    def test_after_it_only_what_holds_in_general(self, browser, rosa, tree):
+        factories.make_cycle(tree.city, phase=PhaseKind.DELIVERY)
+        page = browser.sign_in(rosa).get("electorate.eligibility", lang="en")
+        assert "No vote runs or is planned" in page.text
