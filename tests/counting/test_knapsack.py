@@ -195,6 +195,24 @@ class TestSearch:
 
         assert (found.worth, -found.cost) == max(every)
 
+    def test_what_costs_the_whole_budget_can_be_bought(self):
+        found = best_set([Item(0, 10, 5), Item(1, 9, 4)], 10)
+
+        assert (found.ranks, found.worth, found.cost, found.several) == ((0,), 5, 10, False)
+
+    def test_what_uses_a_whole_limit_can_be_bought(self):
+        items, limit = [Item(0, 1, 5), Item(1, 1, 4)], Meter({0: 3, 1: 1}, 3)
+
+        assert best_set(items, 10, [limit]).ranks == (0,)
+
+    def test_of_level_sets_that_use_limits_otherwise_the_first_name_decides(self):
+        # Either of the two leaves room for the third, by one limit or by the other.
+        items = [Item(0, 2, 5), Item(1, 2, 5), Item(2, 1, 3)]
+        limits = [Meter({0: 2, 1: 1}, 2), Meter({0: 1, 1: 2}, 2)]
+        found = best_set(items, 9, limits)
+
+        assert (found.ranks, found.worth, found.several) == ((0, 2), 8, True)
+
     def test_nothing_to_choose_from(self):
         assert best_set([], 10).ranks == ()
         assert best_set([Item(0, 11, 5), Item(1, 5, 0)], 10).ranks == ()
