@@ -195,7 +195,11 @@ def roll(roll_id: UUID) -> Roll | None:
 
 def rolls() -> Sequence[Roll]:
     """The last rolls that were imported, the youngest first."""
-    latest = select(Roll).options(joinedload(Roll.city)).order_by(Roll.imported_at.desc())
+    latest = (
+        select(Roll)
+        .options(joinedload(Roll.city))
+        .order_by(Roll.imported_at.desc(), Roll.number.desc())
+    )
     return db.session.scalars(latest.limit(50)).all()
 
 
