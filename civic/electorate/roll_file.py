@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from civic.accounts.rules import canonical_national_id
@@ -112,8 +112,9 @@ def read_roll(data: bytes, areas: Collection[str], *, today: date) -> RollFile:
     problems: list[Problem] = []
     lines: dict[bytes, int] = {}
     people: list[Person] = []
+    allowed = Allowed({code: code for code in areas}, today)
     for number, row in _rows(text, problems):
-        person = _person(number, row, Allowed(areas, today), problems)
+        person = _person(number, row, allowed, problems)
         if person is None:
             continue
         earlier = lines.setdefault(person.lookup, number)
@@ -130,17 +131,24 @@ def read_roll(data: bytes, areas: Collection[str], *, today: date) -> RollFile:
 
 
 class Allowed(NamedTuple):
-    """What a line may name: the areas there are, and days until today."""
+    """What a line may name: the areas there are, and days until today.
 
-    areas: Collection[str]
+    Each code stands there once, and millions of people share it: a large roll fits into memory.
+    """
+
+    areas: Mapping[str, str]
     today: date
+
+
+# People share their birthdays too, and the Jalali calendar takes its time.
+_day = lru_cache(maxsize=2**17)(read_day)
 
 
 def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """The rows with their lines, by the names of our columns; a broken file ends early."""
-    first = text.split("\n", 1)[0]
+    first = text[: text.find("\n") + 1]
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
         head = [_column(name) for name in next(reader, [])]
         lacking = [name for name in NEEDED if name not in head]
@@ -161,6 +169,15 @@ def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, Mapping[str
         problems.append(Problem(reader.line_num, "line", "It cannot be read as CSV."))
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends, one after another: a copy of a large file would be too much."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
 def _column(name: str) -> str:
     key = search_key(name)
     return next((column for column, names in COLUMNS.items() if key in names), key)
@@ -177,7 +194,7 @@ def _person(
     except RuleBroken as error:
         problems.append(Problem(line, "national_id", str(error)))
     try:
-        born = read_day(row["birth_date"])
+        born = _day(row["birth_date"])
         if not EARLIEST <= born <= allowed.today:
             problems.append(Problem(line, "birth_date", "This day lies out of what can be."))
     except (RuleBroken, OverflowError):
@@ -191,4 +208,4 @@ def _person(
         problems.append(Problem(line, "alive", "Write 1 for alive and 0 for deceased."))
     if len(problems) > before:
         return None
-    return Person(lookup, born, code, status in ALIVE)
+    return Person(lookup, born, allowed.areas[code], status in ALIVE)
