@@ -23,6 +23,7 @@ from civic.departments.names import department_name
 from civic.electorate import views as electorate
 from civic.kernel.i18n import _
 from civic.kernel.roles import ROLE_NAMES
+from civic.ledger import views as ledger
 from civic.moderation import views as moderation
 from civic.notifications import views as notifications
 from civic.notifications.queries import unread_count
@@ -45,6 +46,7 @@ ALL: tuple[Any, ...] = (
     ballots.bp,
     cycles.bp,
     deliberation.bp,
+    ledger.bp,
     moderation.bp,
     notifications.bp,
     electorate.bp,

@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from civic.accounts.models import Account
+from civic.ballots.receipts import LOOK, Look
 from civic.cycles.models import Pot
 from civic.kernel.errors import RuleBroken
 from civic.kernel.forms import Form, as_uuid
@@ -90,6 +91,19 @@ def keep_draft(pot: Pot, choices: Sequence[int]) -> None:
 def drop_draft(pot: Pot) -> None:
     """Forget the choice, also in this browser."""
     session.pop(_place(pot), None)
+
+
+def keep_look(pot: Pot, *, at: datetime) -> None:
+    """Note in this browser that it has just cast a ballot, and may show it to a second device."""
+    session[f"look:{pot.id}"] = (at + LOOK).isoformat()
+
+
+def look_for(pot: Pot, code: str, *, at: datetime) -> Look | None:
+    """The look that this browser may still give at the ballot it cast."""
+    until = session.get(f"look:{pot.id}")
+    if until is None or at >= datetime.fromisoformat(until):
+        return None
+    return Look(pot.id, code, datetime.fromisoformat(until))
 
 
 def _place(pot: Pot) -> str:

@@ -21,10 +21,11 @@ from civic.proposals.states import State
 
 
 class Found(NamedTuple):
-    """What anybody may know of a receipt: the pot, and whether its box is closed."""
+    """What anybody may know of a receipt: the pot, whether its box is closed, and the envelope."""
 
     pot: Pot
     closed: bool
+    commitment: bytes
 
 
 def limits_of(pot: Pot) -> Limits:
@@ -117,13 +118,22 @@ def find_receipt(code: str) -> Found | None:
     not vote again in peace.
     """
     row = db.session.execute(
-        select(Pot, BallotBox.state)
+        select(Pot, BallotBox.state, Ballot.commitment)
         .join(Ballot, Ballot.pot_id == Pot.id)
         .join(BallotBox, BallotBox.pot_id == Pot.id)
         .where(Ballot.receipt == code)
         .options(joinedload(Pot.area), joinedload(Pot.cycle))
     ).first()
-    return Found(row[0], row[1] == "closed") if row else None
+    return Found(row[0], row[1] == "closed", row[2]) if row else None
+
+
+def choices_behind(pot_id: UUID, code: str) -> list[int] | None:
+    """What is on the ballot with this receipt; for its voter, for a while."""
+    return db.session.scalar(
+        select(Opening.choices)
+        .join(Ballot, Ballot.id == Opening.ballot_id)
+        .where(Ballot.pot_id == pot_id, Ballot.receipt == code)
+    )
 
 
 def feasible_for(pot: Pot) -> Sequence[Proposal]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
-from civic.ballots import actions, eligibility, forms, queries, rules, voters
+from civic.ballots import actions, checking, eligibility, forms, queries, receipts, rules, voters
 from civic.ballots.policy import may_compose_ballot
 from civic.ballots.qr import qr_code
 from civic.ballots.sheet import Sheet, Stage, published_from, stage_of
@@ -106,6 +106,7 @@ def cast(pot_id: UUID) -> Response:
         at=clock.now(),
     )
     forms.drop_draft(pot)
+    forms.keep_look(pot, at=clock.now())
     return see_other(url_for(".receipt", pot_id=pot_id))
 
 
@@ -113,21 +114,45 @@ def cast(pot_id: UUID) -> Response:
 @signed_in
 def receipt(pot_id: UUID) -> Response:
     """The code of the ballot that stands in the box; never what is on it."""
-    pot = _pot(pot_id)
-    code = voters.receipt_for(current_user, pot)
-    if code is None:
+    pot, at = _pot(pot_id), clock.now()
+    ballot = voters.ballot_of(current_user, pot)
+    if ballot is None:
         raise NotHere(N_("You have no ballot in this box."))
-    address = url_for(".find", code=code, _external=True)
+    promise = receipts.promise(pot.cycle.code, ballot.receipt, at=at)
+    address = url_for(".find", **promise.as_address(), _external=True)
+    look = forms.look_for(pot, ballot.receipt, at=at)
+    look_address = url_for(".look", word=receipts.seal_look(look), _external=True) if look else None
     return page(
         "ballots/receipt.html",
         pot=pot,
-        code=code,
+        code=ballot.receipt,
         address=address,
         qr=qr_code(address, _("QR code that leads to the page where the receipt is checked")),
+        promise=promise,
+        standing=checking.standing_of(pot, ballot),
+        look=look,
+        look_address=look_address,
+        look_qr=look_address
+        and qr_code(look_address, _("QR code with which a second device shows your vote")),
         voting=cycles.voting_of(pot.cycle),
-        stage=stage_of(pot.cycle, clock.now()),
+        stage=stage_of(pot.cycle, at),
         results=next((p for p in pot.cycle.phases if p.kind is PhaseKind.RESULTS), None),
     )
+
+
+@bp.get("/vote/look/<word>")
+@public
+def look(word: str) -> Response:
+    """What a ballot holds, on a second device, for half an hour after it was cast."""
+    opened = receipts.open_look(word, at=clock.now())
+    pot = cycles.pot(opened.pot_id) if opened else None
+    choices = queries.choices_behind(opened.pot_id, opened.code) if opened else None
+    if opened is None or pot is None or choices is None:
+        raise NotHere(
+            N_("This look at a vote is over. It is open for half an hour after the vote was cast.")
+        )
+    chosen = Sheet(pot, queries.paper(pot), choices)
+    return page("ballots/look.html", sheet=chosen, code=opened.code, until=opened.until)
 
 
 @bp.get("/verify")
@@ -136,13 +161,8 @@ def find() -> Response:
     """Answer in words what stands behind a receipt code."""
     typed = request.args.get("code", "")
     code = rules.read_code(typed)
-    return page(
-        "ballots/find.html",
-        block="answer",
-        typed=typed,
-        code=code,
-        found=queries.find_receipt(code) if code else None,
-    )
+    answer = checking.answer_to(code, request.args) if code else checking.Answer()
+    return page("ballots/find.html", block="answer", typed=typed, code=code, answer=answer)
 
 
 @bp.get("/ballots/compose")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
 from civic.ballots import queries, rules
-from civic.ballots.models import VoterSlot
+from civic.ballots.models import Ballot, VoterSlot
 from civic.cycles.models import Pot
 from civic.kernel import crypto
 from civic.kernel.db import db, on_postgres
@@ -30,11 +30,16 @@ def tag_of(account: Account, pot: Pot) -> bytes:
     return crypto.voter_tag(scope, account.national_id_lookup)
 
 
-def receipt_for(account: Account, pot: Pot) -> str | None:
-    """The receipt code of the voter's ballot that stands in the box now."""
+def ballot_of(account: Account, pot: Pot) -> Ballot | None:
+    """The voter's ballot that stands in the box now."""
     if account.national_id_lookup is None:
         return None
-    ballot = queries.head_of(pot.id, tag_of(account, pot))
+    return queries.head_of(pot.id, tag_of(account, pot))
+
+
+def receipt_for(account: Account, pot: Pot) -> str | None:
+    """The receipt code of the voter's ballot that stands in the box now."""
+    ballot = ballot_of(account, pot)
     return ballot.receipt if ballot else None
 
 

@@ -59,6 +59,26 @@ def heads_after(book_id: UUID, size: int, limit: int | None = PAGE) -> Sequence[
     return db.session.scalars(found.order_by(Head.size).limit(limit)).all()
 
 
+def newest_heads(book_id: UUID, limit: int = 10) -> Sequence[str]:
+    """The last signed heads, the longest first."""
+    found = select(Head.note).where(Head.book_id == book_id).order_by(Head.size.desc())
+    return db.session.scalars(found.limit(limit)).all()
+
+
+def lines_are_public(book: Book) -> bool:
+    """May everybody read the lines? Of a vote only when it is over.
+
+    Before, they would tell whoever has seen a receipt that its voter has voted again, and who
+    looks every minute when each area votes. The hashes of the lines are always public.
+    """
+    return book.id == ACTS or book.finished
+
+
+def leaves(book_id: UUID, start: int, stop: int) -> list[bytes]:
+    """The hashes of the lines with the numbers from `start` up to, not including, `stop`."""
+    return [leaf_hash(line.encode()) for line in lines(book_id, start, stop)]
+
+
 def lines(book_id: UUID, start: int, stop: int) -> Sequence[str]:
     """The lines with the numbers from `start` up to, not including, `stop`."""
     found = select(Entry.line).where(Entry.book_id == book_id, Entry.seq >= start, Entry.seq < stop)
@@ -124,6 +144,12 @@ def has_mark(book_id: UUID, mark: bytes) -> bool:
     return bool(db.session.scalar(select(or_(there.exists(), waits.exists()))))
 
 
+def line_naming(book_id: UUID, seq: int) -> Entry | None:
+    """The line that replaced or voided another one."""
+    found = select(Entry).where(Entry.book_id == book_id, Entry.names_seq == seq)
+    return db.session.scalar(found)
+
+
 # ── the tree ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -161,7 +187,7 @@ class StoredTree:
 def hashes_of(book_id: UUID, level: int, start: int, stop: int) -> list[bytes]:
     """The hashes of a level from what stands below: of lines, or over the tiles one level down."""
     if level == 0:
-        return [leaf_hash(line.encode()) for line in lines(book_id, start, stop)]
+        return leaves(book_id, start, stop)
     found = select(Tile.top).where(
         Tile.book_id == book_id,
         Tile.level == level - 1,
@@ -184,6 +210,7 @@ class Standing(NamedTuple):
 
     @property
     def signed_at(self) -> datetime:
+        """When the head was signed."""
         return read_head(self.head.note).at
 
 
@@ -202,7 +229,7 @@ class Found:
     @cached_property
     def standing(self) -> Standing | None:
         """The proof of the line; none while no signed head covers it."""
-        head, owner = last_head(self.book_id), book(self.book_id)
+        head, owner = last_head(self.book_id), db.session.get(Book, self.book_id)
         if self.entry is None or head is None or owner is None or head.size <= self.entry.seq:
             return None
         proof = inclusion_proof(self.entry.seq, head.size, StoredTree(self.book_id))

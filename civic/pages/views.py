@@ -89,6 +89,13 @@ def about() -> Response:
     return page("pages/about.html")
 
 
+@bp.route("/promise")
+@public
+def promise() -> Response:
+    """What residents can rely on in a vote, and what nobody can promise them."""
+    return page("pages/promise.html")
+
+
 @bp.route("/patterns")
 @public
 def patterns() -> Response:

@@ -55,6 +55,7 @@ POST ballots.compose_paper pot                  s--2+-----+-+
 GET  ballots.find                               +++++++++++++
 GET  ballots.index                              s++++++++++++
 POST ballots.keep pot                           s++++++++++++
+GET  ballots.look gone                          0000000000000
 GET  ballots.paper pot                          +++++++++++++
 GET  ballots.paper shown                        +++++++++++++
 GET  ballots.receipt pot                        s000000000000
@@ -76,6 +77,14 @@ POST electorate.declare                         s++++++++++++
 GET  electorate.eligibility                     s++++++++++++
 GET  electorate.roll roll                       s--2------+++
 GET  electorate.rolls                           s--2------+++
+GET  ledger.entries acts                        +++++++++++++
+GET  ledger.head acts                           0000000000000
+GET  ledger.heads acts                          +++++++++++++
+GET  ledger.index                               +++++++++++++
+GET  ledger.key acts                            +++++++++++++
+GET  ledger.leaves acts                         +++++++++++++
+GET  ledger.show acts                           +++++++++++++
+GET  ledger.show gone                           0000000000000
 GET  moderation.decide draft                    s--2000000000
 GET  moderation.decide modsown                  s--2---------
 GET  moderation.decide open                     s--2+--------
@@ -105,6 +114,7 @@ GET  oversight.escalations                      s--2----+++--
 GET  oversight.rule routed                      s--2----+----
 POST oversight.rule routed                      s--2----+----
 GET  pages.about                                +++++++++++++
+GET  pages.promise                              +++++++++++++
 GET  pages.area demo-6-1                        +++++++++++++
 GET  pages.area demo-9                          0000000000000
 GET  pages.desk                                 s--2+++++++++
