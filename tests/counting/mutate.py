@@ -30,14 +30,13 @@ HERE = Path(__file__).parent
 RULES = HERE.parents[1] / "civic" / "counting"
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", HERE.parents[2] / "shared/data"))
 # The tests of each module, and the word by which those written for all the rules are chosen.
-SHARES = ("equal_shares purses ties textbook limits", "equal-shares")
+SHARES = ("equal_shares purses purses_by_a_hair ties textbook limits", "equal-shares")
 BOUNDED = ("bounds wallets overspending overspending_plus textbook limits", "bos")
 BEST = ("fines partial_sets knapsack knapsack_told limits", "knapsack")
 TESTS = {
     "greedy": ("greedy ties reasons textbook limits", "greedy"),
     "ties": ("ties reasons phragmen textbook", "greedy"),
     "equal_shares": ("equal_shares ties reasons textbook limits", "equal-shares"),
-    "shares": ("shares equal_shares purses ties textbook limits", "equal-shares"),
     "limits": ("limits reasons", ""),
     "replay": ("replay", ""),
     "confirming": ("replay", ""),
