@@ -11,6 +11,7 @@ Utilities", NeurIPS 2021 (there: Rule X).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -44,12 +45,15 @@ class Auction:
     ties: TieBreaker
 
 
-def run_auction(setting: Setting, endowment: Fraction) -> Auction | None:
+def run_auction(
+    setting: Setting, endowment: Fraction, expected: Sequence[int] = ()
+) -> Auction | None:
     """Buy until nobody can pay for anything; nothing comes back once more than the budget is spent.
 
-    Plain equal shares cannot overspend; only the larger purses of a completion can.
+    Plain equal shares cannot overspend; only the larger purses of a completion can. If what is
+    bought is as `expected`, say as in a run with nearly the same purses, it is found sooner.
     """
-    market = _Market(setting, endowment)
+    market = _Market(setting, endowment, expected)
     while (quote := market.cheapest()) is not None:
         if not market.gate.fits(quote.place):
             return None
@@ -60,8 +64,11 @@ def run_auction(setting: Setting, endowment: Fraction) -> Auction | None:
 class _Market:
     """The projects still for sale, each with a bound below which its rate cannot fall."""
 
-    def __init__(self, setting: Setting, endowment: Fraction) -> None:
+    def __init__(self, setting: Setting, endowment: Fraction, expected: Sequence[int]) -> None:
         self.election = setting.election
+        self._expected = list(reversed(expected))
+        # Once all is bought that was expected, the rest can mostly not be paid for.
+        self._is_at_end = False
         self.ties = setting.ties.fresh()
         self.gate = setting.gate.fresh()
         self.purses = Purses(setting.election, setting.support, endowment, setting.kernel)
@@ -75,7 +82,7 @@ class _Market:
         """The project that costs its supporters the least per utility, if they can pay for any."""
         quotes: list[Quote] = []
         best = np.inf
-        for place in sorted(self._bound, key=self._bound.__getitem__):
+        for place in self._in_order():
             if self._bound[place] * (1 - 2 * NEAR) > best * (1 + 2 * NEAR):
                 break
             quote = self._quote(place, best)
@@ -86,6 +93,17 @@ class _Market:
             quotes.append(quote)
             best = min(best, quote.rate)
         return self._choose([q for q in quotes if q.rate * (1 - 2 * NEAR) <= best * (1 + 2 * NEAR)])
+
+    def _in_order(self) -> list[int]:
+        """First what is expected to be bought; then, whatever that costs, by the lowest bounds."""
+        order = sorted(self._bound, key=self._bound.__getitem__)
+        while self._expected and self._expected[-1] not in self._bound:
+            self._expected.pop()
+            self._is_at_end = not self._expected
+        if self._expected:
+            order.remove(self._expected[-1])
+            order.insert(0, self._expected[-1])
+        return order
 
     def buy(self, quote: Quote) -> None:
         """Charge the supporters of a project; what cannot stand beside it leaves the market."""
@@ -115,6 +133,8 @@ class _Market:
         than the error by which the money of all supporters can be wrong.
         """
         cost, factor = self.election.projects[place].cost, self._factor[place]
+        if (loser := self._dearer(place, best)) is not None:
+            return loser if loser.price < np.inf else None
         bound = self._bound[place] * factor * (1 - NEAR)
         level = self.purses.kernel.level(
             self.purses.money, self._weights, self._who[place], cost, bound
@@ -133,6 +153,30 @@ class _Market:
             return self._exact_quote(place, Fraction(cost, int(level.rich)))
         return Quote(place, level.price, error / safe + 2 * UNIT * level.price, rate)
 
+    def _dearer(self, place: int, best: float) -> Quote | None:
+        """A lower bound as a quote, if one look proves that a project is not the cheapest.
+
+        Whoever is counted among the poor pays no more than is in the purse, and the rich pay the
+        price: a price found for any poor and rich is not too high. It is infinite where all
+        together fall short. Both are proven if the money of the poor is known well enough.
+        """
+        cost, factor = self.election.projects[place].cost, self._factor[place]
+        price = best * factor * (1 + 8 * NEAR)
+        if price == np.inf and not self._is_at_end:
+            return None
+        supporters = self._who[place]
+        rich, from_poor = self.purses.kernel.glance(
+            self.purses.money, self._weights, supporters, price
+        )
+        doubtful = self.purses.slip * self.election.votes[place]
+        error = doubtful + _rounding(len(supporters.who), cost + from_poor)
+        if not rich and cost - from_poor > error:
+            return Quote(place, np.inf, 0.0, np.inf)
+        if not rich or price * rich + from_poor >= cost:
+            return None
+        least = (cost - from_poor) / rich
+        return Quote(place, least, 0.0, least / factor) if NEAR * least * rich > error else None
+
     def _error(self, level: Level, cost: int) -> float:
         """How far the money that the supporters pay at this price can be from the truth.
 
@@ -141,8 +185,7 @@ class _Market:
         """
         slip = self.purses.slip
         doubtful = level.unsafe if slip <= NEAR * level.price else level.voters
-        rounding = 2 * (level.size / PART + PART + 8) * UNIT * (cost + level.from_poor)
-        return slip * doubtful + rounding
+        return slip * doubtful + _rounding(level.size, cost + level.from_poor)
 
     def _exact(self, place: int) -> Quote | None:
         if not self.purses.can_pay(place):
@@ -152,3 +195,8 @@ class _Market:
     def _exact_quote(self, place: int, price: Fraction) -> Quote:
         value = float(price)
         return Quote(place, value, UNIT * value, value / self._factor[place], price)
+
+
+def _rounding(size: int, money: float) -> float:
+    """How far the sums over so many purses can be wrong by rounding."""
+    return 2 * (size / PART + PART + 8) * UNIT * money

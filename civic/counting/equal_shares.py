@@ -18,6 +18,7 @@ from civic.counting import greedy
 from civic.counting.auction import Auction, run_auction
 from civic.counting.errors import N_, CountingError
 from civic.counting.outcome import Round
+from civic.counting.raising import Pace
 from civic.counting.reasons import Amount, Reason, too_dear
 from civic.counting.run import Run, Story
 from civic.counting.setting import Setting
@@ -36,12 +37,16 @@ def equal_shares(setting: Setting, completion: str) -> Run:
     """Buy with equal shares of the budget, and complete in the way that is named."""
     raising, filling = _parts(completion)
     auction = _first(setting)
-    runs = 1
+    runs, pace = 1, Pace(setting)
     while raising and not _is_enough(setting, auction, raising):
         setting.progress(runs, setting.budget - auction.gate.left)
-        runs += 1
-        raised = run_auction(setting, auction.purses.endowment + setting.step)
+        steps = pace.steps(auction)
+        runs += steps
+        raised = _raised(setting, auction, steps)
         if raised is None:
+            # What was leapt over bought the same, but for other prices.
+            last = _raised(setting, auction, steps - 1) if steps > 1 else None
+            auction = last or auction
             break
         auction = raised
     filled = _filled(setting, auction, filling)
@@ -74,6 +79,11 @@ def _first(setting: Setting) -> Auction:
     if auction is None:
         raise AssertionError("equal shares of the budget cannot buy for more than the budget")
     return auction
+
+
+def _raised(setting: Setting, auction: Auction, steps: int) -> Auction | None:
+    """The run with so many steps more for every voter; None if it costs more than the budget."""
+    return run_auction(setting, auction.purses.endowment + steps * setting.step, auction.bought)
 
 
 def _is_enough(setting: Setting, auction: Auction, raising: str) -> bool:

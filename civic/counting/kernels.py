@@ -25,6 +25,7 @@ NEAR = 1e-9
 PART = 256
 # Numba takes a second to be loaded: smaller elections are counted before it is there.
 WORTH_COMPILING = 200_000
+_NOBODY = np.empty(0, dtype=np.int64)
 
 
 @dataclass
@@ -64,12 +65,19 @@ class Kernel(Protocol):
         """The lowest price at which the supporters pay for a cost, up from a lower bound."""
         ...
 
+    def glance(
+        self, money: Floats, weights: Floats, supporters: Supporters, price: float
+    ) -> tuple[float, float]:
+        """The rights of those who can pay a price, and the money of those who cannot."""
+        ...
+
     def charge(
         self, money: Floats, supporters: Supporters, price: float, slip: float
     ) -> tuple[Indices, Indices, Indices]:
         """Take the price out of the purses: who paid, who fell short, and who may have.
 
-        The answers are positions among the supporters. The purses of the last group, to within
+        The answers are positions among the supporters; who holds nothing is in none, and they hold
+        until the next charge. The purses of the last group, to within
         `slip` as full as the price, are left alone.
         """
         ...
@@ -86,9 +94,12 @@ class NumpyKernel:
         The poor only become more as the price rises, so the price has been found when they stay
         as many as before.
         """
-        forget_empty(money, supporters)
+        purses = money[supporters.who]
+        if not purses.all():
+            forget_empty(money, supporters)
+            purses = money[supporters.who]
         who, points = supporters.who, supporters.points
-        purses, worth = money[who], weights[who]
+        worth = weights[who]
         cash = purses * worth
         # What a purse can pay for each point decides who is poor.
         per_point = purses if points is None else purses / points
@@ -111,16 +122,37 @@ class NumpyKernel:
                 return Level(price, rich, safe, from_poor, unsafe, voters, len(who))
             poor_before = count
 
+    def glance(
+        self, money: Floats, weights: Floats, supporters: Supporters, price: float
+    ) -> tuple[float, float]:
+        """The rights of those who can pay a price, and the money of those who cannot."""
+        who, points = supporters.who, supporters.points
+        purses, worth = money[who], weights[who]
+        poor = np.flatnonzero(purses < (price if points is None else price * points))
+        rights = worth if points is None else worth * points
+        from_poor = float((purses[poor] * worth[poor]).sum())
+        # Rights are whole numbers: their sums are exact.
+        rich = float(rights.sum()) - float(rights[poor].sum())
+        if 2 * len(poor) > len(who):
+            forget_empty(money, supporters)
+        return rich, from_poor
+
     def charge(
         self, money: Floats, supporters: Supporters, price: float, slip: float
     ) -> tuple[Indices, Indices, Indices]:
         """Take the price out of the purses: who paid, who fell short, and who may have."""
         who, points = supporters.who, supporters.points
-        left = money[who] - (price if points is None else price * points)
-        rich, poor = left > slip, left < -slip
+        purses = money[who]
+        left = purses - (price if points is None else price * points)
+        rich = left > slip
+        if rich.all():
+            money[who] = left
+            return np.arange(len(who)), _NOBODY, _NOBODY
+        short = ~rich & (purses > 0)
+        poor = short & (left < -slip)
         money[who[rich]] = left[rich]
         money[who[poor]] = 0.0
-        return np.flatnonzero(rich), np.flatnonzero(poor), np.flatnonzero(~(rich | poor))
+        return np.flatnonzero(rich), np.flatnonzero(poor), np.flatnonzero(short & ~poor)
 
 
 def forget_empty(money: Floats, supporters: Supporters) -> None:

@@ -10,7 +10,6 @@ from civic.counting.kernels import NEAR, PART, Floats, Level, Supporters, forget
 
 # Below this share of full purses the empty ones are worth leaving out for good.
 FEW_EMPTY = 0.8
-PAID, FELL_SHORT, UNSURE = 1, 0, 2
 _ALL_ONES = np.empty(0, dtype=np.float64)
 
 
@@ -21,6 +20,8 @@ class NumbaKernel:
         # Room for the purses that are looked at, the same for every search: four rows, each in one
         # piece, which is what lets several numbers be added up at a time.
         self._room: list[Floats] = [np.empty(0)] * 4
+        # Room for the places of those who are charged: who paid, who fell short, who may have.
+        self._sorts: list[Indices] = [np.empty(0, dtype=np.int64)] * 3
 
     def level(
         self, money: Floats, weights: Floats, supporters: Supporters, cost: float, price: float
@@ -37,17 +38,25 @@ class NumbaKernel:
         price, rich, safe, from_poor, unsafe, voters = found
         return Level(price, rich, safe, from_poor, unsafe, voters, size)
 
+    def glance(
+        self, money: Floats, weights: Floats, supporters: Supporters, price: float
+    ) -> tuple[float, float]:
+        """The rights of those who can pay a price, and the money of those who cannot."""
+        who, points = supporters.who, supporters.points
+        graded = _ALL_ONES if points is None else points
+        rich, from_poor = _glance(money, weights, who, graded, price)
+        return rich, from_poor
+
     def charge(
         self, money: Floats, supporters: Supporters, price: float, slip: float
     ) -> tuple[Indices, Indices, Indices]:
         """Take the price out of the purses: who paid, who fell short, and who may have."""
         points = _ALL_ONES if supporters.points is None else supporters.points
-        sorts = _charge(money, supporters.who, points, price, slip)
-        return (
-            np.flatnonzero(sorts == PAID),
-            np.flatnonzero(sorts == FELL_SHORT),
-            np.flatnonzero(sorts == UNSURE),
-        )
+        if len(self._sorts[0]) < len(supporters.who):
+            self._sorts = [np.empty(2 * len(supporters.who), dtype=np.int64) for _ in range(3)]
+        sizes = _charge(money, supporters.who, points, price, slip, *self._sorts)
+        rich, poor, close = (row[:size] for row, size in zip(self._sorts, sizes, strict=True))
+        return rich, poor, close
 
 
 @njit(cache=True, nogil=True)
@@ -67,6 +76,27 @@ def _gather(money, weights, who, points, *found):  # type: ignore[no-untyped-def
         # An empty purse is written over by the next one.
         kept += held > 0
     return kept
+
+
+# Sums may be taken in any order within a part: the bound of their rounding holds for every order.
+@njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})
+def _glance(money, weights, who, points, price):  # type: ignore[no-untyped-def]
+    """The same sums as in `_divided`, at once and of a single price."""
+    graded = len(points) > 0
+    rich, from_poor = 0.0, 0.0
+    size = len(who)
+    for first in range(0, size, PART):
+        part_rich, part_cash = 0.0, 0.0
+        for position in range(first, min(first + PART, size)):
+            ballot = who[position]
+            held, voters = money[ballot], weights[ballot]
+            given = points[position] if graded else 1.0
+            is_poor = held < price * given
+            part_rich += 0.0 if is_poor else voters * given
+            part_cash += held * voters if is_poor else 0.0
+        rich += part_rich
+        from_poor += part_cash
+    return rich, from_poor
 
 
 @njit(cache=True, nogil=True)
@@ -109,18 +139,24 @@ def _divided(per_point, rights, cash, price):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _charge(money, who, points, price, slip):  # type: ignore[no-untyped-def]
+def _charge(money, who, points, price, slip, *found):  # type: ignore[no-untyped-def]
+    """Who paid, who fell short, and who may have: how many places are in each row."""
     graded = len(points) > 0
-    sorts = np.empty(len(who), dtype=np.int8)
+    paid, fell_short, unsure = found
+    many, few, some = 0, 0, 0
     for position in range(len(who)):
         ballot = who[position]
-        left = money[ballot] - (price * points[position] if graded else price)
+        held = money[ballot]
+        left = held - (price * points[position] if graded else price)
         if left > slip:
             money[ballot] = left
-            sorts[position] = PAID
-        elif left < -slip:
+            paid[many] = position
+            many += 1
+        elif held > 0 and left < -slip:
             money[ballot] = 0.0
-            sorts[position] = FELL_SHORT
-        else:
-            sorts[position] = UNSURE
-    return sorts
+            fell_short[few] = position
+            few += 1
+        elif held > 0:
+            unsure[some] = position
+            some += 1
+    return many, few, some

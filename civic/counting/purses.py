@@ -11,14 +11,16 @@ from fractions import Fraction
 import numpy as np
 
 from civic.counting.election import Election, Indices
-from civic.counting.kernels import Floats, Kernel, Supporters, forget_empty
+from civic.counting.kernels import Floats, Kernel, Supporters
 from civic.counting.shares import Purchase, Shares
 
 UNIT = float(np.finfo(np.float64).eps)
 # A purse with next to nothing must not look empty.
 TINY = float(np.finfo(np.float64).tiny)
 # Beyond this error of a purse, relative to the endowment, floats decide too little.
-WORN = 1e-12
+WORN = 1e-11
+# Estimates are mostly nearer than is known beforehand: so much of their errors is not taken out.
+LEFT_IN = WORN / 10
 
 
 class Purses:
@@ -44,8 +46,10 @@ class Purses:
         self.bought: list[int] = []
         # How many voters paid something, round by round.
         self.payers: list[int] = []
-        # What was taken from whom at a price that was only estimated.
-        self._estimates: list[tuple[int, float, Indices]] = []
+        # What was taken from whom at a price that was only estimated, and most points for it.
+        self._estimates: list[tuple[int, float, float, Indices]] = []
+        # The errors of estimates that were too small to be taken out, together.
+        self._left_in = 0.0
 
     def pay(
         self,
@@ -56,13 +60,13 @@ class Purses:
         exact: Fraction | None = None,
     ) -> None:
         """Charge the supporters of a project a price for each point, known to within `doubt`."""
-        forget_empty(self.money, supporters)
         who, points = supporters.who, supporters.points
         most = 1.0 if points is None else float(points.max(initial=1))
         slip = self.slip + most * (doubt + 2 * UNIT * price) + UNIT * float(self.endowment)
         rich, poor, close = self.kernel.charge(self.money, supporters, price, slip)
         if len(close):
-            exact = exact or self._exact_price(place, supporters)
+            payers = np.concatenate([rich, poor, close])
+            exact = exact or self._exact_price(place, supporters, payers)
             # Those who have paid already must not have paid another price.
             more = float(exact) - price
             self.money[who[rich]] -= more if points is None else more * points[rich]
@@ -71,8 +75,8 @@ class Purses:
             self.money[who[close]] = np.maximum(left, 0.0)
             rich = np.concatenate([rich, close[left >= 0]])
             poor = np.concatenate([poor, close[left < 0]])
-        self._note(place, supporters, rich, who[poor])
-        self._estimates.append((len(self.bought) - 1, price, who[rich]))
+        paid = self._note(place, supporters, rich, who[poor])
+        self._estimates.append((len(self.bought) - 1, price, most, paid))
         self.slip = slip
         if self.slip > WORN * float(self.endowment):
             self._correct()
@@ -88,10 +92,11 @@ class Purses:
         cost = self.election.projects[place].cost
         return self.shares.price(cost, who[full], None if points is None else points[full])
 
-    def _exact_price(self, place: int, supporters: Supporters) -> Fraction:
+    def _exact_price(self, place: int, supporters: Supporters, payers: Indices) -> Fraction:
         """The same while the supporters are being charged: their shares are as they were before."""
-        given = None if supporters.points is None else supporters.points.astype(np.int64)
-        return self.shares.price(self.election.projects[place].cost, supporters.who, given)
+        points, cost = supporters.points, self.election.projects[place].cost
+        given = None if points is None else points[payers].astype(np.int64)
+        return self.shares.price(cost, supporters.who[payers], given)
 
     def exact_money(self, place: int) -> Fraction:
         """What the supporters of a project hold together."""
@@ -103,15 +108,19 @@ class Purses:
         given = None if points is None else points[positions].astype(np.int64)
         return self.shares.rest(supporters.who[positions], given, price)
 
-    def _note(self, place: int, supporters: Supporters, rich: Indices, poor: Indices) -> None:
+    def _note(self, place: int, supporters: Supporters, rich: Indices, poor: Indices) -> Indices:
+        """Put a round down; the ballots that paid the full price."""
         weights = self.election.weights
-        who, points = supporters.who[rich], supporters.points
+        everybody = len(rich) == len(supporters.who)
+        who, points = supporters.who if everybody else supporters.who[rich], supporters.points
         voters = weights[who]
-        rights = voters if points is None else voters * points[rich].astype(np.int64)
+        paying = int(voters.sum())
+        rights = paying if points is None else int(voters @ points[rich].astype(np.int64))
         cost = self.election.projects[place].cost
-        self.shares.note(Purchase(cost, who, poor, int(rights.sum()), self._dense(place)))
-        self.payers.append(int(voters.sum() + weights[poor].sum()))
+        self.shares.note(Purchase(cost, who, poor, rights, self._dense(place)))
+        self.payers.append(paying + int(weights[poor].sum()))
         self.bought.append(place)
+        return who
 
     def _dense(self, place: int) -> Indices | None:
         """The points that every ballot gives a project; None where they are all one."""
@@ -129,12 +138,16 @@ class Purses:
         from round to round until they are taken out here.
         """
         prices = self.shares.prices()
-        for turn, estimate, who in self._estimates:
+        for turn, estimate, most, who in self._estimates:
             error = float(prices[turn]) - estimate
+            left_in = self._left_in + abs(error) * most
+            if left_in <= LEFT_IN * float(self.endowment):
+                self._left_in = left_in
+                continue
             left = who[self.money[who] > 0]
             # Next to nothing is still something: who has nothing is known exactly.
             corrected = self.money[left] - error * self.shares.paid(left, turn)
             self.money[left] = np.maximum(corrected, TINY)
         self._estimates.clear()
         # In each round at most six roundings of numbers that are not above the endowment.
-        self.slip = float(self.endowment) * UNIT * (6 * len(self.bought) + 2)
+        self.slip = float(self.endowment) * UNIT * (6 * len(self.bought) + 2) + self._left_in

@@ -74,9 +74,20 @@ class _Runs:
         while over is not None and over - fits > 1:
             middle = (fits + over) // 2
             fits, over = (middle, over) if self.fits(middle) else (fits, middle)
-        while fits and self.is_last(fits - 1):
-            fits -= 1
-        return fits
+        return self._first_like(fits) if fits and self.is_last(fits - 1) else fits
+
+    def _first_like(self, last: int) -> int:
+        """The first run after which larger shares would not be tried, as if all later were such."""
+        wide, before = 1, -1
+        while last >= wide and before < 0:
+            if self.is_last(last - wide):
+                last, wide = last - wide, 2 * wide
+            else:
+                before = last - wide
+        while last - before > 1:
+            middle = (last + before) // 2
+            last, before = (middle, before) if self.is_last(middle) else (last, middle)
+        return last
 
     def _around(self, steps: int) -> tuple[int, int | None]:
         """A run that fits and a later one that does not; None where nothing comes after it."""
