@@ -111,6 +111,23 @@ def openings(pot_id: UUID) -> Iterator[list[int]]:
     yield from db.session.scalars(found)
 
 
+def envelopes(pot_ids: Sequence[UUID]) -> Iterator[tuple[bytes, UUID, bytes, list[int]]]:
+    """Every envelope that stands in these boxes: commitment, pot, nonce and choices.
+
+    In the order of the commitments, which says nothing about when they were cast.
+    """
+    found = (
+        select(Ballot.commitment, Ballot.pot_id, Opening.nonce, Opening.choices)
+        .join(Opening, Opening.ballot_id == Ballot.id)
+        .join(VoterSlot, VoterSlot.head_ballot_id == Ballot.id)
+        .where(Ballot.pot_id.in_(pot_ids))
+        .order_by(Ballot.commitment)
+        .execution_options(yield_per=5_000)
+    )
+    for row in db.session.execute(found):
+        yield row.commitment, row.pot_id, row.nonce, row.choices
+
+
 def find_receipt(code: str) -> Found | None:
     """What anybody may learn about a receipt.
 

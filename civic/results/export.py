@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,18 @@ from flask_babel import force_locale
 
 from civic.areas.names import area_name
 from civic.audit.queries import check_chain
+from civic.ballots.queries import turnout as marked
 from civic.cycles.models import Cycle
 from civic.cycles.queries import cycle_by_code, frozen_rules
 from civic.cycles.rules import instant
 from civic.kernel.errors import NotHere, RuleBroken
 from civic.kernel.i18n import LANGUAGES, N_, _, digits, language, number
+from civic.ledger import queries as ledger
 from civic.results import files, queries
-from civic.results.models import Count
+from civic.results.book_files import Part, book_files
+from civic.results.models import Count, ResultLine
 from civic.results.reading import file_stem
 from civic.results.rules import gives_ballots, is_sealed, without_few
-
-Files = dict[str, str]
 
 
 def export_cycle(code: str, folder: Path) -> list[Path]:
@@ -31,14 +32,26 @@ def export_cycle(code: str, folder: Path) -> list[Path]:
     Raises `NotHere` for an unknown cycle and `RuleBroken` for one whose results are not all
     published; then nothing is written.
     """
-    made = public_files(published_cycle(code))
+    parts = public_files(published_cycle(code))
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, text in made.items():
-        path = folder / name
-        path.write_text(text, encoding="utf-8", newline="")
-        paths.append(path)
+    paths, sums = [], []
+    for name, chunks in parts:
+        paths.append(folder / name)
+        sums.append(f"{_write(folder / name, chunks)}  {name}\n")
+    paths.append(folder / "SHA256SUMS")
+    _write(paths[-1], sums)
     return paths
+
+
+def _write(path: Path, chunks: Iterable[str]) -> str:
+    """Write a file as its text comes, and say its fingerprint."""
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+        for chunk in chunks:
+            said = chunk.encode()
+            digest.update(said)
+            file.write(said)
+    return digest.hexdigest()
 
 
 def published_cycle(code: str) -> Cycle:
@@ -55,21 +68,24 @@ def published_cycle(code: str) -> Cycle:
     return cycle
 
 
-def public_files(cycle: Cycle) -> Files:
-    """The files of a cycle by name; the last one holds the fingerprints of all others."""
+def public_files(cycle: Cycle) -> list[Part]:
+    """The files of a cycle by name, each as a stream of text.
+
+    Raises `RuleBroken` where one of them cannot be made; then none is written.
+    """
     counts = queries.counts_of(cycle)
-    made: Files = {"config.json": _config(cycle)}
+    parts: list[Part] = [("config.json", [_config(cycle)])]
+    winners = {}
     for count in counts:
-        made.update(_results(count))
-    made["participation.json"] = _participation(cycle, counts)
-    made["audit.json"] = _audit()
+        lines = queries.lines_of(count)
+        winners[count.pot_id] = [line.project.code for line in lines if line.funded]
+        parts += _results(count, lines)
+    parts += book_files(cycle, counts, winners)
+    parts += [("participation.json", [_participation(cycle, counts)]), ("audit.json", [_audit()])]
     for tag in LANGUAGES:
         with force_locale(tag):
-            made[f"README.{tag}.md"] = _readme(cycle, counts)
-    made["SHA256SUMS"] = "".join(
-        f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in made.items()
-    )
-    return made
+            parts.append((f"README.{tag}.md", [_readme(cycle, counts)]))
+    return parts
 
 
 def _config(cycle: Cycle) -> str:
@@ -86,24 +102,26 @@ def _config(cycle: Cycle) -> str:
     })  # fmt: skip
 
 
-def _results(count: Count) -> Iterator[tuple[str, str]]:
-    lines, stem = queries.lines_of(count), file_stem(count.pot)
+def _results(count: Count, lines: Sequence[ResultLine]) -> Iterator[Part]:
     for kind in files.WRITERS:
         if kind != "pb" or gives_ballots(count.ballots):
-            yield f"{stem}.{kind}", files.written(count, lines, kind)[0]
+            yield f"{file_stem(count.pot)}.{kind}", [files.written(count, lines, kind)[0]]
 
 
 def _participation(cycle: Cycle, counts: Sequence[Count]) -> str:
+    has_book = ledger.book(cycle.id) is not None
     homes = queries.homes_of_voters([count.pot_id for count in counts])
     pots = [
         {
             "area": count.pot.area.code,
             "ballots": None if is_sealed(count.ballots) else count.ballots,
+            # The lines of the book tell this number anyway, and it is held against them.
+            "marked": marked(count.pot_id) if has_book else None,
             "took_part": without_few(homes.get(count.pot_id, {})),
         }
         for count in counts
     ]
-    return _json({"format": "civic-participation/1", "cycle": cycle.code, "pots": pots})
+    return _json({"format": "civic-participation/2", "cycle": cycle.code, "pots": pots})
 
 
 def _audit() -> str:
@@ -139,9 +157,10 @@ def _readme(cycle: Cycle, counts: Sequence[Count]) -> str:
         "## " + _("Counting again"),
         _(
             "Every result page names the command that counts a file again. For the fingerprints"
-            " of all files run:"
+            " of all files, and for everything that can be checked of the vote, run:"
         ),
-        "```\nsha256sum --check SHA256SUMS\n```",
+        "```\nsha256sum --check SHA256SUMS\npython3 civic_verify.py log .\n"
+        "python3 civic_verify.py recount .\n```",
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
 
@@ -162,6 +181,15 @@ def _meanings() -> list[tuple[str, str]]:
             "For each result, how many people took part, by the neighbourhood they declared."
             " Numbers below 10 are left empty, and one more where it would give them away."
         )),
+        ("log.ndjson", _(
+            "The public book of the votes, one line for each envelope; heads.txt holds what the"
+            " signer signed of it, and key.txt the signer's key."
+        )),
+        ("openings.ndjson", _(
+            "What is in the envelopes that stand, without names. It is left out where so few voted"
+            " that a ballot could be guessed."
+        )),
+        ("result.json", _("The winners of all areas, and the head of the book that was counted.")),
         ("audit.json", _(
             "How many entries the log of staff acts had when these files were made, and the hash"
             " of the last one. Whoever keeps it can tell later whether the log was changed."

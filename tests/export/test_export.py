@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy import select
 
 from civic.accounts.models import Account
 from civic.audit.queries import check_chain
+from civic.config import REPOSITORY
 from civic.counting import count, read_pb
 from civic.cycles.models import FrozenRules
 from civic.cycles.queries import cycle_by_code
@@ -20,6 +23,7 @@ from civic.demo.making import Size
 from civic.kernel.canonical import canonical
 from civic.kernel.db import db
 from civic.kernel.errors import NotHere, RuleBroken
+from civic.ledger import sequencer
 from civic.results import commands
 from civic.results.actions import import_election
 from civic.results.commands import Over
@@ -52,9 +56,10 @@ def folder(database, tmp_path, at_noon):
 
 
 @pytest.fixture
-def last_year(database, at_noon, tmp_path):
+def last_year(database, at_noon, signer, tmp_path):
     """The folder of the demo's cycle of last year, whose results stand."""
     making.make_city(now=at_noon, size=TINY)
+    sequencer.write_all()
     export_cycle("1404", tmp_path / "1404")
     return tmp_path / "1404"
 
@@ -132,6 +137,7 @@ def test_the_demo_of_last_year_gives_away_nobody(last_year, capsys):
         assert person.name not in everything
     told = json.loads((last_year / "participation.json").read_text())
     assert {pot["area"] for pot in told["pots"]} == areas
+    check_by_the_stand_alone_program(last_year)
     numbers = [n for pot in told["pots"] for n in (pot["ballots"], *pot["took_part"].values())]
     assert any(numbers)
     assert all(n is None or n >= 10 for n in numbers)
@@ -142,7 +148,23 @@ def test_the_demo_of_last_year_gives_away_nobody(last_year, capsys):
     assert not (last_year / "new").exists()
 
 
+def check_by_the_stand_alone_program(folder):
+    """What observers run: the book holds, and the winners come out again."""
+    assert (folder / "openings.ndjson").read_text()
+    for verb in ("log", "recount"):
+        command = [sys.executable, "verify/civic_verify.py", verb, str(folder)]
+        ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 class TestRefusals:
+    def test_a_book_that_is_not_signed_to_its_end(self, database, at_noon, signer, tmp_path):
+        making.make_city(now=at_noon, size=TINY)
+
+        with pytest.raises(RuleBroken, match="not signed to its end"):
+            export_cycle("1404", tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+
     def test_an_unknown_cycle(self, database, tmp_path):
         with pytest.raises(NotHere):
             export_cycle("1300", tmp_path / "out")
