@@ -20,6 +20,8 @@ from civic.electorate.matching import Matcher
 from civic.electorate.models import IdentityCheck
 from civic.kernel import clock, crypto
 from civic.kernel.db import db, on_postgres, transactional
+from civic.notifications.actions import tell
+from civic.notifications.kinds import Kind
 
 log = structlog.get_logger()
 AT_ONCE = 20
@@ -104,5 +106,16 @@ def _question(person: Account) -> Question:
 def keep_verdict(account_id: UUID, verdict: Match, *, at: datetime) -> None:
     """Remember what the register said, and when to ask it again; nothing else of its answer."""
     check = db.session.get_one(IdentityCheck, account_id, populate_existing=True)
+    before = check.verdict
     check.verdict, check.asked_at, check.tries = verdict, at, check.tries + 1
     check.again_at = rules.ask_again_at(verdict, check.tries, at=at, until=check.until)
+    _tell_of_news(account_id, before, verdict, at=at)
+
+
+def _tell_of_news(account_id: UUID, before: Match | None, now: Match, *, at: datetime) -> None:
+    """Tell who had to wait that it has passed, and who was not matched what to do."""
+    news = {Match.MATCHED: Kind.IDENTITY_MATCHED, Match.NOT_MATCHED: Kind.IDENTITY_NOT_MATCHED}
+    passed_at_once = before is None and now is Match.MATCHED
+    if now in news and now is not before and not passed_at_once:
+        link = ("electorate.eligibility", {})
+        tell([account_id], news[now], about=f"{account_id}:{at:%Y-%m-%d}", at=at, link=link)

@@ -14,6 +14,8 @@ class Kind(StrEnum):
     BALLOT_RECORDED = "ballot:recorded"
     ESCALATION_ANSWERED = "escalation:answered"
     ESCALATION_RAISED = "escalation:raised"
+    IDENTITY_MATCHED = "identity:matched"
+    IDENTITY_NOT_MATCHED = "identity:not_matched"
     PROJECT_BLOCKED = "project:blocked"
     PROJECT_HANDED_OVER = "project:handed_over"
     PROJECT_REPORTED = "project:reported"
@@ -70,6 +72,16 @@ WORDS = {
     ),
     Kind.ESCALATION_RAISED: Words(
         N_("“%(title)s” was escalated to headquarters."), N_("An answer is due by %(due)s.")
+    ),
+    Kind.IDENTITY_MATCHED: Words(
+        N_("The register has confirmed that your mobile number is yours."),
+        N_("Nothing of this keeps you from voting any more; see what else your vote asks for."),
+    ),
+    Kind.IDENTITY_NOT_MATCHED: Words(
+        N_("By the register your mobile number is not registered in your name."),
+        N_(
+            "Have it registered, we ask again every day; or take your national card to the counter."
+        ),
     ),
     Kind.PROJECT_BLOCKED: Words(
         N_("Something stands in the way of “%(title)s”."),
@@ -166,6 +178,7 @@ WORDS = {
 BY_SMS = frozenset(
     {
         Kind.BALLOT_RECORDED,
+        Kind.IDENTITY_MATCHED,
         Kind.PROPOSAL_ACCEPTED,
         Kind.PROPOSAL_CHOSEN,
         Kind.PROPOSAL_INFEASIBLE,

@@ -11,6 +11,7 @@ from civic.electorate.models import IdentityCheck
 from civic.electorate.rules import KEEP_ASKING, ask_again_at
 from civic.kernel import clock
 from civic.kernel.db import db
+from civic.notifications.models import Notice
 from tests import factories
 from tests.electorate.register import running
 
@@ -102,6 +103,30 @@ class TestAsking:
         assert check_of(rosa).verdict is Match.MATCHED
         (line,) = capsys.readouterr().out.splitlines()
         assert set(json.loads(line)) - {"request_id"} == {"verdict", "event", "level", "timestamp"}
+
+
+class TestTelling:
+    def told(self, person):
+        notices = select(Notice).where(Notice.account_id == person.id).order_by(Notice.created_at)
+        return [notice.kind for notice in db.session.scalars(notices)]
+
+    def hear(self, person, *verdicts, at):
+        for place, verdict in enumerate(verdicts):
+            checking.claim(at=at + timedelta(days=place))
+            checking.keep_verdict(person.id, verdict, at=at + timedelta(days=place))
+
+    def test_who_passes_at_once_is_not_bothered(self, cycle, rosa, at_noon):
+        self.hear(rosa, Match.MATCHED, at=at_noon)
+        assert self.told(rosa) == []
+
+    def test_who_had_to_wait_hears_that_it_has_passed(self, cycle, rosa, at_noon):
+        self.hear(rosa, Match.UNAVAILABLE, Match.UNAVAILABLE, Match.MATCHED, at=at_noon)
+        assert self.told(rosa) == ["identity:matched"]
+
+    def test_a_no_is_told_once_and_its_end_too(self, cycle, rosa, at_noon):
+        no = Match.NOT_MATCHED
+        self.hear(rosa, no, no, no, Match.MATCHED, at=at_noon)
+        assert self.told(rosa) == ["identity:not_matched", "identity:matched"]
 
 
 class TestAgain:
