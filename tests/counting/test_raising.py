@@ -7,7 +7,17 @@ from fractions import Fraction
 
 import pytest
 
-from civic.counting import Cap, Election, Limits, Project, TieRule, count, equal_shares, raising
+from civic.counting import (
+    Cap,
+    Election,
+    Limits,
+    Project,
+    TieRule,
+    count,
+    equal_shares,
+    lasting,
+    raising,
+)
 from civic.counting.auction import run_auction
 from civic.counting.lasting import lasts
 from civic.counting.margins import margins
@@ -124,6 +134,16 @@ def test_what_is_proven_to_last_lasts():
                 assert frozenset(run_auction(setting, share).bought) == bought, seed
 
     assert proven > 100
+
+
+def test_a_block_that_is_not_found_in_time_proves_nothing(monkeypatch):
+    setting = settled(by_id([10, 10**6], 10**7, [[0]] * 9 + [[1]]), "cost")
+    assert lasts(setting, frozenset({0}), 100.0, 1_000.0)
+    assert not lasts(setting, frozenset({0}), 100.0, 10.0**7)
+
+    monkeypatch.setattr(lasting, "ATTEMPTS", 0)
+
+    assert not lasts(setting, frozenset({0}), 100.0, 1_000.0)
 
 
 def settled(election, utility):
