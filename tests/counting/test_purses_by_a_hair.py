@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from civic.counting import count
 from civic.counting.kernels import NumpyKernel, Supporters
 from civic.counting.purses import Purses
 from tests.counting.examples import election_of
@@ -60,3 +61,10 @@ def test_whoever_gives_more_points_pays_more():
     assert purses.shares.prices() == [3]
     assert purses.exact_money(0) == 15
     assert sorted(purses.money.tolist()) == [6, 9]
+
+
+def test_what_takes_all_that_its_supporters_hold_is_bought_though_floats_add_up_to_less():
+    # Everybody has 8/3, and one of them pays 1 before.
+    election = election_of([1, 7], 8, [[0, 1], [1], [1]])
+
+    assert count(election, "equal-shares", utility="cardinality").winners == ("p0", "p1")
