@@ -5,7 +5,7 @@ from civic.config import Settings, WrongSetting
 KEY = "ab" * 32
 GOOD = {
     "SECRET_KEY": "s" * 32, "JOBS_KEY": KEY, "LOOKUP_KEY": KEY, "SEALING_KEY": KEY,
-    "BALLOT_KEY": KEY,
+    "BALLOT_KEY": KEY, "RECEIPT_KEY": KEY,
 }  # fmt: skip
 
 
