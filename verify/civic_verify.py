@@ -33,10 +33,10 @@ SEALED_BELOW = 50  # with fewer envelopes than this, those of an area are not op
 PARTS = {"cast": "c d n r t", "paper": "c d n r t", "void": "d n r t why", "close": "d n stand t"}
 SHARES = ("equal-shares", "equal-shares/add1", "equal-shares/add1-utilitarian")
 RULES = ("greedy", "greedy-threshold", "greedy-no-skip", "greedy-per-cost", *SHARES)
+LEAF = re.compile("[0-9a-f]{64}")
 HEAD = re.compile(r"(?P<text>(?P<origin>\S+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>\S+)\n"
                   r"(?P<at>[0-9-]{10}T[0-9:]{8}Z)\n)\n(?P<signatures>(?:— \S+ \S+\n)+)")
-VERDICTS = {
-    0: ("All of this holds.", "همه این‌ها درست است."), 2: ("Not checked.", "بررسی نشد."),
+VERDICTS = {0: ("All of this holds.", "همه این‌ها درست است."), 2: ("Not checked.", "بررسی نشد."),
     1: ("Not all of this holds: show it to others.", "همه این‌ها درست نیست: به دیگران نشان دهید."),
     3: ("Not every area can be counted here.", "همه محدوده‌ها را نمی‌توان اینجا شمرد.")}
 canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -50,9 +50,8 @@ def load(source: Any, parse: Callable[[Any], Any] = json.load) -> Any:
     except Exception as slip:
         raise OSError(f"{source} is missing, or not as it should be: {slip!r}") from slip
 
-def add_line(peaks: list[bytes], size: int, line: bytes) -> None:
-    """Append a line to a tree (RFC 9162, 2.1) of this size, kept as its complete subtrees."""
-    node = sha256(b"\0" + line).digest()
+def add_leaf(peaks: list[bytes], size: int, node: bytes) -> None:
+    """Append the hash of a line to a tree of this size (RFC 9162), kept as its whole subtrees."""
     while size & 1:
         node, size = sha256(b"\1" + peaks.pop() + node).digest(), size >> 1
     peaks.append(node)
@@ -137,7 +136,7 @@ class Book:
     def _read(self, sizes: set[int], file: Iterable[bytes]) -> None:
         peaks: list[bytes] = []
         for n, raw in enumerate(file):
-            add_line(peaks, n, raw.removesuffix(b"\n"))
+            add_leaf(peaks, n, sha256(b"\0" + raw.removesuffix(b"\n")).digest())
             self.size = n + 1
             if self.size in sizes:
                 self.roots[self.size] = root_of(peaks)
@@ -156,7 +155,7 @@ class Book:
             return
         area, kind, ended, code = line["d"], line["t"], line.get("r"), line.get("c", "0" * 64)
         plain = {*map(type, line.values())} <= {int, str, type(None)} and " ".join(sorted(line))
-        if plain != PARTS[kind] or area not in self.pots or len(bytes.fromhex(code)) != 32:
+        if plain != PARTS[kind] or area not in self.pots or not LEAF.fullmatch(code):
             raise ValueError
         if ended is not None and self.standing.get(ended) == area and kind != "paper":
             self.ended[ended] = n, self.standing.pop(ended)
@@ -182,12 +181,12 @@ class Book:
             area, code, chosen, nonce = one["d"], one["c"], one["p"], bytes.fromhex(one["x"])
             said = canonical({"d": area, "e": self.config["e"], "p": chosen}).encode()
             this, pot = f"the opened envelope {code[:12]}", self.pots[area]
-            formed = canonical(one).encode() + b"\n" == raw and len(one) == 4 and len(nonce) == 48
-            if self.standing.get(self.lines.get(code, -1)) != area or code <= before or not formed:
+            one = (canonical({"c": code, "d": area, "p": chosen, "x": nonce.hex()}) + "\n").encode()
+            if self.standing.get(self.lines.get(code, -1)) != area or code <= before or one != raw:
                 self.no("openings", f"{this} is none that stands, or not in its form and order")
             elif self.stand[area] < SEALED_BELOW:
                 self.no("openings", f"{this} is of area {area}, which has few and is sealed")
-            elif sha256(b"pb-ballot-v1\0" + nonce + said).hexdigest() != code:
+            elif len(nonce) != 48 or sha256(b"pb-ballot-v1\0" + nonce + said).hexdigest() != code:
                 self.no("changed", f"{this} is not what was recorded in line {self.lines[code]}")
             costs = {project["number"]: project["cost"] for project in pot["projects"]}
             spent = sum(costs.get(n, 0) for n in chosen) if pot["ballot"] == "knapsack" else 0
@@ -297,12 +296,13 @@ def look(url: str, folder: Path, given: str) -> int:
     peaks, [head] = [*map(bytes.fromhex, seen["peaks"])], load(f"{url}/head", read_heads)
 
     def root_at(size: int) -> str:
-        lines: list[bytes] = []
+        leaves: list[str] = []
         for n in range(seen["size"], size):
-            lines = lines or load(f"{url}/entries?from={n}", list)[::-1] or [b"{}"]
-            if json.loads(lines[-1]).get("n") != n:
-                raise ValueError(f"{url} does not give line {n}, which is signed")
-            add_line(peaks, n, lines.pop().removesuffix(b"\n"))
+            page = f"{url}/leaves?from={n}"
+            leaves = leaves or load(page, lambda file: LEAF.findall(file.read().decode())[::-1])
+            if not leaves:
+                raise ValueError(f"{page} does not give the hashes of lines that are signed")
+            add_leaf(peaks, n, bytes.fromhex(leaves.pop()))
         return root_of(peaks) if size >= seen["size"] else ""
 
     for fault in faults_of([head], key, url.rsplit("/", 1)[1], root_at):
