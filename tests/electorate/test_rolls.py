@@ -14,6 +14,7 @@ from civic.electorate.roll_file import BadRoll
 from civic.kernel.db import db
 from civic.kernel.errors import NotAllowed, RuleBroken
 from civic.kernel.roles import Role
+from civic.ledger.models import Waiting
 from tests import factories
 
 HEAD = "national_id,birth_date,area,alive\n"
@@ -99,6 +100,11 @@ class TestConfirm:
         assert said == (1, roll.sha256, 12, {"demo-6-1": 12})
         events = db.session.scalars(select(AuditEntry.event).order_by(AuditEntry.seq)).all()
         assert events == ["roll:import", "roll:sign", "roll:confirm"]
+
+    def test_all_three_acts_stand_in_the_public_book(self, confirmed):
+        waiting = db.session.scalars(select(Waiting.body).order_by(Waiting.id)).all()
+        done = [body["do"] for body in waiting if body["of"] == ["rolls", str(confirmed.id)]]
+        assert sorted(done) == ["roll:confirm", "roll:import", "roll:sign"]
 
     def test_one_person_does_not_sign_twice(self, roll, adam, at_noon):
         actions.confirm_roll(adam, roll, at=at_noon)
