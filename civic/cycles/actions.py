@@ -102,11 +102,7 @@ def set_voters(
     queries.hold(cycle)
     _insist_not_frozen(cycle)
     rules.check_voters(terms, minimum_age=minimum_age)
-    if terms.needs_match and matcher_of_city() is None:
-        raise RuleBroken(
-            N_("No register is connected that could be asked; see the settings of the city."),
-            field="needs_match",
-        )
+    _insist_on_register(needed=terms)
     cycle.minimum_age, cycle.oldest_age = minimum_age, terms.oldest_age
     cycle.residence = terms.residence
     cycle.needs_roll, cycle.needs_match = terms.needs_roll, terms.needs_match
@@ -151,6 +147,7 @@ def freeze_rules(
     frozen = queries.frozen_rules(cycle.id)
     if frozen is not None:
         return frozen
+    _insist_on_register(needed=cycle.voter_terms)
     if cycle.needs_roll and confirmed_roll(cycle.id) is None:
         # Frozen without it, nobody could vote and no roll could come any more.
         raise RuleBroken(
@@ -176,3 +173,12 @@ def how_frozen(cycle: Cycle) -> Frozen:
 def _insist_not_frozen(cycle: Cycle) -> None:
     if how_frozen(cycle) is not Frozen.NOT_YET:
         raise RuleBroken(rules.FROZEN_SENTENCE)
+
+
+def _insist_on_register(*, needed: VoterTerms) -> None:
+    """Otherwise everybody would wait for an answer that nobody gives."""
+    if needed.needs_match and matcher_of_city() is None:
+        raise RuleBroken(
+            N_("No register is connected that could be asked; see the settings of the city."),
+            field="needs_match",
+        )

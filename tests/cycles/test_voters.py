@@ -108,6 +108,11 @@ class TestFrozenDocument:
             open_boxes(cycle, at=at_noon)
         assert queries.frozen_rules(cycle.id) is None
 
+    def test_nor_without_the_register_that_it_asks(self, cycle, at_noon):
+        cycle.needs_match = True
+        with pytest.raises(RuleBroken, match="No register is connected"):
+            actions.freeze_rules(cycle, {}, at=at_noon)
+
 
 class TestPages:
     FORM = {"minimum_age": "۱۶", "oldest_age": "110", "residence": "lives", "needs_roll": "y"}
