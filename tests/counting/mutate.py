@@ -45,7 +45,7 @@ TESTS = {
     **dict.fromkeys(("bounds", "full_offers", "offers", "wallets"), BOUNDED),
     **dict.fromkeys(("overspending", "overspending_plus"), BOUNDED),
     **dict.fromkeys(("best_set", "fines", "knapsack", "partial_sets"), BEST),
-    **dict.fromkeys(("margins", "margin_search"), ("margins reasons", "")),
+    **dict.fromkeys(("margins", "margin_search"), ("margins margins_certain reasons", "")),
 }
 INSTANCES = 40  # of the drawn elections for each mutant
 SECONDS = 3  # of computing for a test that is quick with the rule as it is: then it never ends
