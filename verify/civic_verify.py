@@ -148,7 +148,7 @@ class Book:
     def _take(self, n: int, line: Any, raw: bytes) -> None:
         if canonical(line).encode() + b"\n" != raw or line["n"] != n:
             self.no("lines", f"line {n} of the log is numbered or spelled in another way")
-        if n == 0:
+        if n == 0 and line["t"] == "config":
             self.config = line
             if sha256(canonical(self.rules).encode()).hexdigest() != line["rules"]:
                 self.no("lines", "config.json does not hold the rules that line 0 names")
@@ -330,8 +330,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--once", action="store_true", help="watch: look once")
     parser.add_argument("--fa", action="store_true", help="the verdict in Persian")
     options = parser.parse_intermixed_args(arguments)
-    verdict, is_over, (*words, place) = 2, False, options.what
-    while not is_over:
+    verdict, (*words, place) = 2, options.what
+    while True:
         try:
             if options.command == "watch":
                 verdict = look(place.rstrip("/"), options.folder, options.key)
@@ -341,10 +341,10 @@ def main(arguments: list[str] | None = None) -> int:
                 verdict = answer("".join(words)) if answer else book.verdict
         except Exception as slip:
             say(f"✗ This cannot be checked: {slip}")
-        is_over = verdict == 1 or options.command != "watch" or options.once
-        time.sleep(0 if is_over else 60)
-    say(VERDICTS[verdict][options.fa])
-    return verdict
+        if verdict == 1 or options.command != "watch" or options.once:
+            say(VERDICTS[verdict][options.fa])
+            return verdict
+        time.sleep(60)
 
 if __name__ == "__main__":
     raise SystemExit(main())

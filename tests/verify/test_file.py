@@ -2,9 +2,15 @@
 
 import ast
 import hashlib
+import io
 import subprocess
 import sys
+from datetime import UTC, datetime
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from civic.ledger.notes import HeadText, Key, sign_note
+from civic.ledger.tree import leaf_hash, root_of
 from tests.verify.city import commitment, receipt
 from tests.verify.conftest import PROGRAM
 
@@ -58,3 +64,21 @@ def test_the_vectors_of_envelope_and_receipt():
     code = commitment(1, [3, 17, 22], bytes(48))
     assert code == "77371ade3bad6734520d19125bfc3a5f5c13111ed31279442ef1434262cf86fb"
     assert receipt(code) == "101277278015737262212859"
+
+
+def test_it_reads_keys_heads_and_roots_as_the_book_writes_them(verifier):
+    private = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    leaves = [leaf_hash(f"line {n}".encode()) for n in range(1000)]
+    peaks: list[bytes] = []
+    for size, leaf in enumerate(leaves):
+        if size in {0, 1, 2, 3, 255, 256, 257, 999}:
+            root = root_of(leaves[:size])
+            assert verifier.b64decode(verifier.root_of(peaks)) == root
+            head = HeadText("city.example/book/1405", size, root, datetime(2026, 3, 4, tzinfo=UTC))
+            note = sign_note(head.text(), "city.example", private)
+            heads = verifier.read_heads(io.BytesIO(note.encode()))
+            key = str(Key.of("city.example", private))
+            at = {size: verifier.root_of(peaks)}.get
+            assert list(verifier.faults_of(heads, key, "1405", at)) == []
+            assert len(list(verifier.faults_of(heads, key, "acts", at))) == 1
+        verifier.add_leaf(peaks, size, leaf)

@@ -291,6 +291,13 @@ def test_other_rules_than_those_of_line_0_are_named(check):
     assert (code, "config.json does not hold the rules that line 0 names" in said) == (1, True)
 
 
+def test_a_book_that_does_not_begin_with_its_config_is_named(check):
+    city = honest()
+    city.lines[0]["t"] = "close"
+    code, said = check(city.files())
+    assert (code, "line 0 of the log is not in the one form" in said) == (1, True)
+
+
 def test_a_head_of_another_book_or_key_is_named(check):
     city = honest()
     leaves = city.leaves()
