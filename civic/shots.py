@@ -63,6 +63,7 @@ SHOTS = (
     Shot("appraisals", "officer", "/appraisals/"),
     Shot("mayor", "mayor", "/mayor/"),
     Shot("headquarters", "headquarters", "/mayor/escalations"),
+    Shot("rolls", "headquarters", "/rolls/"),
     Shot("audit", "auditor", "/audit/"),
     Shot("roles", "admin", "/admin/roles"),
     Shot("patterns", "visitor", "/patterns"),
