@@ -31,6 +31,7 @@ from civic.opendata import views as opendata
 from civic.oversight import views as oversight
 from civic.oversight.queries import rulings_of
 from civic.pages import views as pages
+from civic.polling import views as polling
 from civic.projects import views as projects
 from civic.projects.queries import days_late
 from civic.projects.stages import BLOCK_NAMES, MONEY_NAMES, STAGE_NAMES
@@ -53,6 +54,7 @@ ALL: tuple[Any, ...] = (
     opendata.bp,
     oversight.bp,
     pages.bp,
+    polling.bp,
     projects.bp,
     proposals.bp,
     results.bp,

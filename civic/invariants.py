@@ -7,15 +7,25 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from civic.areas.models import Area
-from civic.ballots.models import Ballot, BallotBox, BallotProject, Opening, VoterSlot
+from civic.ballots.models import (
+    Ballot,
+    BallotBox,
+    BallotProject,
+    BallotVoid,
+    Opening,
+    VoterSlot,
+)
+from civic.ballots.queries import live
 from civic.ballots.rules import commitment, receipt_of
 from civic.cycles.models import Cycle, FrozenRules, Pot
 from civic.electorate.models import Participation
 from civic.kernel.db import db
+from civic.polling.invariants import bags_with_other_sheets, papers_without_people, sheets_read_once
+from civic.polling.models import PaperSheet
 from civic.projects.models import MoneyLine, Project
 from civic.projects.stages import MoneyKind
 from civic.proposals.models import Proposal
@@ -40,26 +50,35 @@ def _number_of(found: Select[Any]) -> int:
 
 
 def slots_without_ballot() -> int:
-    """Slots whose ballot is missing, or lies in the box of another pot."""
+    """Slots whose ballot is missing, was taken out, or lies in the box of another pot."""
     head = aliased(Ballot)
     return _number_of(
         select(VoterSlot.pot_id)
         .outerjoin(head, head.id == VoterSlot.head_ballot_id)
         .where(
             VoterSlot.head_ballot_id.is_not(None),
-            or_(head.id.is_(None), head.pot_id != VoterSlot.pot_id),
+            or_(
+                head.id.is_(None),
+                head.pot_id != VoterSlot.pot_id,
+                exists().where(BallotVoid.ballot_id == VoterSlot.head_ballot_id),
+            ),
         )
     )
 
 
 def ballots_adrift() -> int:
-    """Ballots that neither stand for a voter nor were replaced, or that do both."""
+    """Ballots of which not exactly one is true: it stands for a voter, it stands for an accepted
+    sheet, it was replaced, it was taken out.
+    """
     later = aliased(Ballot)
-    stands = exists().where(VoterSlot.head_ballot_id == Ballot.id)
-    was_replaced = exists().where(later.replaces_id == Ballot.id, later.pot_id == Ballot.pot_id)
-    return _number_of(
-        select(Ballot.id).where(or_(and_(stands, was_replaced), and_(~stands, ~was_replaced)))
+    ways = (
+        exists().where(VoterSlot.head_ballot_id == Ballot.id),
+        exists().where(PaperSheet.ballot_id == Ballot.id, Ballot.channel == "paper"),
+        exists().where(later.replaces_id == Ballot.id, later.pot_id == Ballot.pot_id),
+        exists().where(BallotVoid.ballot_id == Ballot.id),
     )
+    how_many: Any = sum(case((way, 1), else_=0) for way in ways)
+    return _number_of(select(Ballot.id).where(how_many != 1))
 
 
 def ballots_without_box() -> int:
@@ -104,7 +123,7 @@ def choices_off_the_paper() -> int:
 
 
 def pots_with_too_many_people() -> int:
-    """Pots about which more people are noted to have voted than ballots stand in the box."""
+    """Pots about which more people are noted to have taken part than the box knows of."""
     took_part = (
         select(Participation.pot_key, func.count().label("people"))
         .group_by(Participation.pot_key)
@@ -112,15 +131,36 @@ def pots_with_too_many_people() -> int:
     )
     # Not the other way round: elections from files, and the crowd of the demo, have no accounts.
     return _number_of(
-        select(took_part.c.pot_key).where(took_part.c.people > _standing(took_part.c.pot_key))
+        select(took_part.c.pot_key).where(took_part.c.people > _known(took_part.c.pot_key))
     )
 
 
+def _known(pot_id: Any) -> Any:
+    """How many voted about a pot: on the web, with a paper, or with a vote later taken out."""
+    seen = (
+        select(func.count())
+        .select_from(VoterSlot)
+        .where(
+            VoterSlot.pot_id == pot_id, or_(VoterSlot.head_ballot_id.is_not(None), VoterSlot.paper)
+        )
+        .scalar_subquery()
+    )
+    taken_out = (
+        select(func.count())
+        .select_from(BallotVoid)
+        .join(Ballot, Ballot.id == BallotVoid.ballot_id)
+        .where(Ballot.pot_id == pot_id, BallotVoid.reason != "paper", Ballot.channel != "paper")
+        .scalar_subquery()
+    )
+    return seen + taken_out
+
+
 def _standing(pot_id: Any) -> Any:
-    """How many ballots stand in the box of a pot."""
+    """How many ballots about a pot are counted."""
     return (
-        select(func.count(VoterSlot.head_ballot_id))
-        .where(VoterSlot.pot_id == pot_id)
+        select(func.count())
+        .select_from(Ballot)
+        .where(Ballot.pot_id == pot_id, live())
         .scalar_subquery()
     )
 
@@ -221,11 +261,14 @@ def projects_paid_too_much() -> int:
 
 INVARIANTS = (
     Invariant("every slot holds a ballot of its own pot", slots_without_ballot),
-    Invariant("every ballot stands for a voter or was replaced by one that does", ballots_adrift),
+    Invariant("every ballot stands, was replaced, or was taken out", ballots_adrift),
     Invariant("every ballot lies in a box that was opened", ballots_without_box),
     Invariant("every opening gives the commitment and the receipt", ballots_that_do_not_open),
     Invariant("every choice stands on the paper, once", choices_off_the_paper),
-    Invariant("nobody took part without a ballot in the box", pots_with_too_many_people),
+    Invariant("nobody took part whom the box does not know", pots_with_too_many_people),
+    Invariant("as many papers are counted as sheets were accepted", papers_without_people),
+    Invariant("a closed bag holds the sheets that were counted", bags_with_other_sheets),
+    Invariant("two clerks read each sheet alike, or a third decided", sheets_read_once),
     Invariant("frozen rules have the hash that was published", rules_with_another_hash),
     Invariant("no box was opened before the rules were frozen", boxes_without_rules),
     Invariant("every count counted the ballots that stand in the box", counts_of_other_ballots),

@@ -21,6 +21,7 @@ from civic.ledger import models as _ledger
 from civic.moderation import models as _moderation
 from civic.notifications import models as _notifications
 from civic.oversight import models as _oversight
+from civic.polling import models as _polling
 from civic.projects import models as _projects
 from civic.proposals import models as _proposals
 from civic.results import models as _results
@@ -28,7 +29,8 @@ from civic.results import models as _results
 METADATA = Base.metadata
 MODULES = (
     _accounts, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
-    _electorate, _ledger, _moderation, _notifications, _oversight, _projects, _proposals, _results,
+    _electorate, _ledger, _moderation, _notifications, _oversight, _polling, _projects,
+    _proposals, _results,
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from civic.demo import making
 from civic.demo.making import Size
 from civic.electorate.models import Participation
 from civic.kernel.db import db, on_postgres
+from civic.polling.invariants import bags_with_other_sheets, papers_without_people, sheets_read_once
+from civic.polling.models import PaperBatch, PaperSheet
 from civic.projects.models import MoneyLine
 from civic.projects.stages import MoneyKind
 from civic.proposals.states import State
@@ -154,7 +156,40 @@ def too_much_is_paid(wola, tree):
     )
 
 
+def a_vote_is_called_paper(wola, tree):
+    _change_one(Ballot, Ballot.id, channel="paper")
+
+
+def a_bag_is_closed_without_its_sheets(wola, tree):
+    clerk = factories.make_account()
+    bag = PaperBatch(
+        pot_id=wola.pot_id, number=1, clerk_id=clerk.id, physical_count=3, seal="1", state="closed"
+    )
+    db.session.add(bag)
+    return bag
+
+
+def a_sheet_is_read_once(wola, tree):
+    """As if the constraint had been taken away."""
+    bag = a_bag_is_closed_without_its_sheets(wola, tree)
+    db.session.flush()
+    gone, back = "PRAGMA ignore_check_constraints = ON", "PRAGMA ignore_check_constraints = OFF"
+    if on_postgres():
+        gone = "ALTER TABLE paper_sheets DROP CONSTRAINT two_agree_or_a_third_decides"
+        back = "SELECT 1"
+    db.session.execute(text(gone))
+    sheet = PaperSheet(
+        batch_id=bag.id, serial=1, entry1="1", clerk1_id=bag.clerk_id, state="accepted"
+    )
+    db.session.add(sheet)
+    db.session.flush()
+    db.session.execute(text(back))
+
+
 BREACHES = {
+    a_vote_is_called_paper: papers_without_people,
+    a_bag_is_closed_without_its_sheets: bags_with_other_sheets,
+    a_sheet_is_read_once: sheets_read_once,
     a_ballot_is_moved: known.slots_without_ballot,
     a_ballot_is_stuffed: known.ballots_adrift,
     a_box_is_gone: known.ballots_without_box,

@@ -134,7 +134,7 @@ def check_guessing(wrong: int) -> None:
 
 
 CITY_WIDE = frozenset({Role.ADMIN, Role.HEADQUARTERS})
-IN_AN_AREA = frozenset({Role.MODERATOR, Role.AMBASSADOR, Role.MAYOR})
+IN_AN_AREA = frozenset({Role.MODERATOR, Role.AMBASSADOR, Role.CLERK, Role.MAYOR})
 
 
 def check_grant(

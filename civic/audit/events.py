@@ -12,14 +12,20 @@ class Event(StrEnum):
 
     APPRAISAL_FINISH = "appraisal:finish"
     AREA_IMPORT = "area:import"
+    ASSISTED_EXCLUDE = "assisted:exclude"
+    ASSISTED_QUESTION = "assisted:question"
+    BAG_CLOSE = "bag:close"
+    BAG_COUNT = "bag:count"
     BALLOT_COMPOSE = "ballot:compose"
     BOX_CLOSE = "box:close"
+    BOX_HOLD = "box:hold"
     BOX_OPEN = "box:open"
     CYCLE_CREATE = "cycle:create"
     CYCLE_MOVE = "cycle:move"
     CYCLE_VOTERS = "cycle:voters"
     ELECTION_IMPORT = "election:import"
     ESCALATION_ANSWER = "escalation:answer"
+    PAPER_HAND = "paper:hand"
     POT_SET = "pot:set"
     PROJECT_BLOCK = "project:block"
     PROJECT_MILESTONE = "project:milestone"
@@ -45,6 +51,7 @@ class Event(StrEnum):
     RULING_APPROVE = "ruling:approve"
     RULING_ESCALATE = "ruling:escalate"
     RULING_RETURN = "ruling:return"
+    SHEET_CORRECT = "sheet:correct"
     SECOND_FACTOR_RESET = "second_factor:reset"
     SECOND_FACTOR_SET = "second_factor:set"
 
@@ -52,14 +59,20 @@ class Event(StrEnum):
 EVENT_NAMES = {
     Event.APPRAISAL_FINISH: N_("finished a feasibility and cost sheet"),
     Event.AREA_IMPORT: N_("imported areas"),
+    Event.ASSISTED_EXCLUDE: N_("took assisted votes out as the second person"),
+    Event.ASSISTED_QUESTION: N_("asked for assisted votes to be taken out"),
+    Event.BAG_CLOSE: N_("put the sheets of a bag into the box"),
+    Event.BAG_COUNT: N_("counted and sealed a bag of sheets"),
     Event.BALLOT_COMPOSE: N_("put a project on the ballot"),
     Event.BOX_CLOSE: N_("closed a ballot box"),
+    Event.BOX_HOLD: N_("ended voting on the web; sheets still come in"),
     Event.BOX_OPEN: N_("opened a ballot box"),
     Event.CYCLE_CREATE: N_("set up a cycle"),
     Event.CYCLE_MOVE: N_("changed the dates of a cycle"),
     Event.CYCLE_VOTERS: N_("set who may vote in a cycle"),
     Event.ELECTION_IMPORT: N_("imported an election"),
     Event.ESCALATION_ANSWER: N_("answered an escalation"),
+    Event.PAPER_HAND: N_("marked a person and handed out a paper"),
     Event.POT_SET: N_("set a pot"),
     Event.PROJECT_BLOCK: N_("reported an obstacle"),
     Event.PROJECT_MILESTONE: N_("set a milestone"),
@@ -85,6 +98,7 @@ EVENT_NAMES = {
     Event.RULING_APPROVE: N_("approved a project"),
     Event.RULING_ESCALATE: N_("escalated a project to headquarters"),
     Event.RULING_RETURN: N_("returned a project to its department"),
+    Event.SHEET_CORRECT: N_("put a sheet right after it was read again"),
     Event.SECOND_FACTOR_RESET: N_("took a lost second factor away"),
     Event.SECOND_FACTOR_SET: N_("set up a second factor"),
 }

@@ -15,7 +15,7 @@ from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.ballots import book, eligibility, queries, rules, voters
-from civic.ballots.models import Ballot, BallotBox, BallotProject, CastKey, Opening
+from civic.ballots.models import Ballot, BallotBox, BallotProject, BallotVoid, CastKey, Opening
 from civic.ballots.policy import may_cast_ballot, may_compose_ballot
 from civic.cycles import actions as cycles
 from civic.cycles.models import Cycle, Pot
@@ -171,9 +171,13 @@ def cast_ballot(
     done = queries.ballot_by_key(pot.id, tag, key)
     if done is not None:
         return done
+    if slot.paper:
+        raise RuleBroken(rules.ON_PAPER)
     paper = {line.number: line for line in queries.paper(pot)}
     numbers = rules.check_choices(choices, paper, queries.limits_of(pot))
-    ballot = _put_into_box(pot, numbers, key, replaces=slot.head_ballot_id)
+    # Half of the chance is ours, half came with the form, where a browser may choose its own.
+    nonce = secrets.token_bytes(32) + key.bytes
+    ballot = store_ballot(pot, numbers, nonce, replaces=slot.head_ballot_id)
     slot.head_ballot_id = ballot.id
     db.session.add(CastKey(pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id))
     db.session.flush()
@@ -205,19 +209,37 @@ def _voting(cycle: Cycle) -> Span | None:
     return next((p for p in phases_of(cycle) if p.kind == "voting"), None)
 
 
-def _put_into_box(pot: Pot, numbers: list[int], key: UUID, *, replaces: UUID | None) -> Ballot:
-    # Half of the chance is ours, half came with the form, where a browser may choose its own.
-    nonce = secrets.token_bytes(32) + key.bytes
+def store_ballot(
+    pot: Pot,
+    numbers: list[int],
+    nonce: bytes,
+    *,
+    replaces: UUID | None = None,
+    channel: str = "web",
+) -> Ballot:
+    """Put a choice into the box and let its envelope become a line of the book."""
     held = rules.commitment(nonce, election=pot.cycle.code, area=pot.area.code, choices=numbers)
     ballot = Ballot(
         id=uuid4(), pot_id=pot.id, commitment=held, receipt=rules.receipt_of(held),
-        replaces_id=replaces,
+        replaces_id=replaces, channel=channel,
     )  # fmt: skip
     db.session.add(ballot)
     db.session.flush()
     db.session.add(Opening(ballot_id=ballot.id, nonce=nonce, choices=numbers))
     book.enter(ballot, pot)
     return ballot
+
+
+def void_ballot(
+    ballot: Ballot, pot: Pot, *, why: str, by: tuple[Actor, Actor] | None = None
+) -> BallotVoid:
+    """Note in the box and in the book that a ballot no longer counts."""
+    staff_a, staff_b = (by[0].id, by[1].id) if by else (None, None)
+    void = BallotVoid(ballot_id=ballot.id, reason=why, staff_a_id=staff_a, staff_b_id=staff_b)
+    db.session.add(void)
+    db.session.flush()
+    book.void(ballot, pot, why=why)
+    return void
 
 
 def _remember_who_took_part(actor: Account, pot: Pot, *, at: datetime) -> None:
@@ -234,7 +256,11 @@ def _remember_who_took_part(actor: Account, pot: Pot, *, at: datetime) -> None:
 
 @transactional
 def close_box(pot: Pot, *, at: datetime) -> None:
-    """Close the box of a pot once voting and its grace are over; again changes nothing."""
+    """Close the box of a pot once voting and its grace are over; again changes nothing.
+
+    Where papers were handed out the web is over now, and the sheets still come in: the commission
+    closes such a box, see `counter.close_held_box`.
+    """
     voters.lock_box(pot)
     if queries.box_state(pot.id) != "open":
         return
@@ -244,8 +270,17 @@ def close_box(pot: Pot, *, at: datetime) -> None:
     box = db.session.get_one(BallotBox, pot.id, populate_existing=True)
     # The presses first: they are what still joins a voter's tag with each of the ballots.
     db.session.execute(delete(CastKey).where(CastKey.pot_id == pot.id))
+    if box.at_counter:
+        box.web_closed_at = at
+        record(PLATFORM, Event.BOX_HOLD, box, at=at, area_code=pot.area.code)
+        return
+    seal_box(PLATFORM, box, pot, at=at)
+
+
+def seal_box(by: Actor, box: BallotBox, pot: Pot, *, at: datetime) -> None:
+    """Close a box for good, and say in the book how many envelopes stand in it."""
     box.state, box.closed_at = "closed", at
     db.session.flush()
     stand = queries.turnout(pot.id)
     book.close(pot, stand=stand)
-    record(PLATFORM, Event.BOX_CLOSE, box, at=at, area_code=pot.area.code, ballots=stand)
+    record(by, Event.BOX_CLOSE, box, at=at, area_code=pot.area.code, ballots=stand)

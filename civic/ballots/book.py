@@ -67,11 +67,17 @@ def enter(ballot: Ballot, pot: Pot) -> None:
     before = _commitment_of(ballot.replaces_id) if ballot.replaces_id else None
     ledger.submit(
         pot.cycle_id,
-        LineKind.CAST,
+        LineKind.PAPER if ballot.channel == "paper" else LineKind.CAST,
         {"d": pot.area.code},
         mark=ballot.commitment,
         names=before,
     )
+
+
+def void(ballot: Ballot, pot: Pot, *, why: str) -> None:
+    """Let it be known that an envelope no longer counts, and why."""
+    body = {"d": pot.area.code, "why": why}
+    ledger.submit(pot.cycle_id, LineKind.VOID, body, names=ballot.commitment)
 
 
 def _commitment_of(ballot_id: object) -> bytes | None:

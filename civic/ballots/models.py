@@ -63,6 +63,10 @@ class BallotBox(Model):
     state: Mapped[str] = mapped_column(String(10))
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Papers were handed out, or votes were assisted: then the commission closes the box, once
+    # every sheet is in. From `web_closed_at` until then it takes nothing but paper.
+    at_counter: Mapped[bool] = mapped_column(default=False)
+    web_closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Ballot(Model):
@@ -105,12 +109,38 @@ class VoterSlot(Model):
         PrimaryKeyConstraint("pot_id", "voter_tag", name="one_ballot_each"),
         UniqueConstraint("voter_tag", name="one_ballot_per_scope"),
         UniqueConstraint("head_ballot_id", name="a_ballot_has_one_slot"),
+        CheckConstraint(
+            "NOT (paper AND head_ballot_id IS NOT NULL)", name="on_paper_or_on_the_web"
+        ),
         UNORDERED,
     )
 
     pot_id: Mapped[UUID] = mapped_column(ForeignKey("pots.id"))
     voter_tag: Mapped[bytes] = mapped_column(LargeBinary(32))
     head_ballot_id: Mapped[UUID | None] = mapped_column(ForeignKey("ballots.id"))
+    # A paper was handed to this voter at the counter; what is on it lies in no slot.
+    paper: Mapped[bool] = mapped_column(default=False)
+
+
+class BallotVoid(Model):
+    """A ballot that was taken out before the count; it keeps its line, and is never opened."""
+
+    __tablename__ = "ballot_voids"
+    __table_args__ = (
+        CheckConstraint("reason IN ('paper', 'batch', 'merge')", name="a_void_says_why"),
+        # Whoever comes to the counter takes the own vote out; all else needs two people.
+        CheckConstraint(
+            "reason = 'paper' OR (staff_a_id IS NOT NULL AND staff_b_id IS NOT NULL"
+            " AND staff_a_id <> staff_b_id)",
+            name="two_people_void",
+        ),
+        UNORDERED,
+    )
+
+    ballot_id: Mapped[UUID] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(10))
+    staff_a_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    staff_b_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class CastKey(Model):
@@ -131,6 +161,7 @@ class CastKey(Model):
 # What the box keeps, it keeps: a ballot is replaced by another, never changed or taken out.
 append_only(Ballot.__table__)  # type: ignore[arg-type]
 append_only(Opening.__table__)  # type: ignore[arg-type]
+append_only(BallotVoid.__table__)  # type: ignore[arg-type]
 refuse_when(
     VoterSlot.__table__,  # type: ignore[arg-type]
     "kept",
@@ -168,6 +199,47 @@ refuse_when(
     CLOSED,
     on=("INSERT", "UPDATE"),
     says="a closed box takes no ballots",
+)
+refuse_when(
+    BallotVoid.__table__,  # type: ignore[arg-type]
+    "late",
+    "EXISTS (SELECT 1 FROM ballots x JOIN ballot_boxes b ON b.pot_id = x.pot_id"
+    " WHERE x.id = {row}.ballot_id AND b.state = 'closed')",
+    on=("INSERT",),
+    says="nothing is taken out of a closed box",
+)
+PAPER_ONLY = (
+    "EXISTS (SELECT 1 FROM ballot_boxes b WHERE b.pot_id = {row}.pot_id"
+    " AND b.web_closed_at IS NOT NULL)"
+)
+refuse_when(
+    Ballot.__table__,  # type: ignore[arg-type]
+    "paper_only",
+    PAPER_ONLY + " AND {row}.channel <> 'paper'",
+    on=("INSERT",),
+    says="this box takes paper only",
+)
+refuse_when(
+    VoterSlot.__table__,  # type: ignore[arg-type]
+    "paper_only",
+    PAPER_ONLY,
+    on=("INSERT",),
+    says="this box takes paper only",
+)
+# What the commission takes out leaves its slot; nothing comes into one any more.
+refuse_when(
+    VoterSlot.__table__,  # type: ignore[arg-type]
+    "over",
+    PAPER_ONLY + " AND NEW.head_ballot_id IS NOT NULL",
+    on=("UPDATE",),
+    says="this box takes paper only",
+)
+refuse_when(
+    VoterSlot.__table__,  # type: ignore[arg-type]
+    "marked",
+    "OLD.paper AND NOT NEW.paper",
+    on=("UPDATE",),
+    says="who was given a paper stays marked",
 )
 refuse_when(
     BallotProject.__table__,  # type: ignore[arg-type]

@@ -7,11 +7,19 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.areas.models import Area
-from civic.ballots.models import Ballot, BallotBox, BallotProject, CastKey, Opening, VoterSlot
+from civic.ballots.models import (
+    Ballot,
+    BallotBox,
+    BallotProject,
+    BallotVoid,
+    CastKey,
+    Opening,
+    VoterSlot,
+)
 from civic.ballots.rules import GRACE, Limits
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
@@ -53,15 +61,23 @@ def papers(cycle: Cycle) -> dict[UUID, list[BallotProject]]:
     return by_pot
 
 
+# Over for the web while sheets are still typed: "held", until the commission closes the box.
+STATE = case(
+    (BallotBox.state == "closed", "closed"),
+    (BallotBox.web_closed_at.is_not(None), "held"),
+    else_="open",
+)
+
+
 def box_state(pot_id: UUID) -> str | None:
-    """Whether the box of a pot is "open" or "closed"; nothing before it is opened."""
-    return db.session.scalar(select(BallotBox.state).where(BallotBox.pot_id == pot_id))
+    """Whether the box of a pot is "open", "held" or "closed"; nothing before it is opened."""
+    return db.session.scalar(select(STATE).where(BallotBox.pot_id == pot_id))
 
 
 def box_states(pot_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The state of several boxes."""
-    found = select(BallotBox.pot_id, BallotBox.state).where(BallotBox.pot_id.in_(pot_ids))
-    return {row.pot_id: row.state for row in db.session.execute(found)}
+    found = select(BallotBox.pot_id, STATE).where(BallotBox.pot_id.in_(pot_ids))
+    return {pot_id: state for pot_id, state in db.session.execute(found)}
 
 
 def ballot_by_key(pot_id: UUID, tag: bytes, key: UUID) -> Ballot | None:
@@ -90,11 +106,33 @@ def voted_among(tags: dict[UUID, bytes]) -> set[UUID]:
     return set(db.session.scalars(found)) & tags.keys()
 
 
+def live() -> ColumnElement[bool]:
+    """That a ballot is counted: it is the last of its voter, or came on paper; and was not voided.
+
+    On paper there is no voter to whose slot it would belong.
+    """
+    last = exists().where(VoterSlot.head_ballot_id == Ballot.id, VoterSlot.pot_id == Ballot.pot_id)
+    void = exists().where(BallotVoid.ballot_id == Ballot.id)
+    return or_(last, and_(Ballot.channel == "paper", ~void))
+
+
 def turnout(pot_id: UUID) -> int:
-    """How many people have voted about a pot; shown in tens while voting runs."""
+    """How many ballots about a pot stand; shown in tens while voting runs."""
+    found = select(func.count()).select_from(Ballot).where(Ballot.pot_id == pot_id, live())
+    return db.session.scalar(found) or 0
+
+
+def marked(pot_id: UUID) -> int:
+    """How many people are marked as having taken part: by a vote that stands, or by a paper."""
     found = select(func.count()).where(
-        VoterSlot.pot_id == pot_id, VoterSlot.head_ballot_id.is_not(None)
+        VoterSlot.pot_id == pot_id, or_(VoterSlot.head_ballot_id.is_not(None), VoterSlot.paper)
     )
+    return db.session.scalar(found.select_from(VoterSlot)) or 0
+
+
+def papers_given(pot_id: UUID) -> int:
+    """How many people were given a paper about a pot."""
+    found = select(func.count()).where(VoterSlot.pot_id == pot_id, VoterSlot.paper)
     return db.session.scalar(found.select_from(VoterSlot)) or 0
 
 
@@ -103,8 +141,7 @@ def openings(pot_id: UUID) -> Iterator[list[int]]:
     found = (
         select(Opening.choices)
         .join(Ballot, Ballot.id == Opening.ballot_id)
-        .join(VoterSlot, VoterSlot.head_ballot_id == Ballot.id)
-        .where(VoterSlot.pot_id == pot_id)
+        .where(Ballot.pot_id == pot_id, live())
         .order_by(Ballot.commitment)
         .execution_options(yield_per=5_000)
     )
@@ -198,6 +235,7 @@ def pots_to_close(at: datetime) -> Sequence[Pot]:
         .join(Phase, Phase.cycle_id == Pot.cycle_id)
         .where(
             BallotBox.state == "open",
+            BallotBox.web_closed_at.is_(None),
             Phase.kind == PhaseKind.VOTING,
             Phase.closes_at <= at - GRACE,
         )

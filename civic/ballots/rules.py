@@ -108,6 +108,10 @@ def check_clock(voting: Span | None, at: datetime, form_opened_at: datetime) -> 
 
 
 CLOSED = N_("Voting ended on %(closes)s. No ballot can be cast any more.")
+ON_PAPER = N_(
+    "You were given a paper for this vote at the counter, so the paper counts and nothing can be"
+    " cast here any more. If you were not there, please tell the city headquarters."
+)
 
 
 def commitment(nonce: bytes, *, election: str, area: str | int, choices: Sequence[int]) -> bytes:

@@ -17,6 +17,7 @@ class Role(StrEnum):
 
     RESIDENT = "resident"
     AMBASSADOR = "ambassador"
+    CLERK = "clerk"
     MODERATOR = "moderator"
     OFFICER = "officer"
     MAYOR = "mayor"
@@ -28,6 +29,7 @@ class Role(StrEnum):
 ROLE_NAMES = {
     Role.RESIDENT: N_("Resident"),
     Role.AMBASSADOR: N_("Ambassador"),
+    Role.CLERK: N_("Counter clerk"),
     Role.MODERATOR: N_("Neighbourhood elite"),
     Role.OFFICER: N_("Department officer"),
     Role.MAYOR: N_("District mayor"),

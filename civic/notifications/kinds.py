@@ -11,11 +11,13 @@ from civic.kernel.roles import N_
 class Kind(StrEnum):
     """What people are told, named `subject:action`."""
 
+    BALLOT_ASSISTED = "ballot:assisted"
     BALLOT_RECORDED = "ballot:recorded"
     ESCALATION_ANSWERED = "escalation:answered"
     ESCALATION_RAISED = "escalation:raised"
     IDENTITY_MATCHED = "identity:matched"
     IDENTITY_NOT_MATCHED = "identity:not_matched"
+    PAPER_GIVEN = "paper:given"
     PROJECT_BLOCKED = "project:blocked"
     PROJECT_HANDED_OVER = "project:handed_over"
     PROJECT_REPORTED = "project:reported"
@@ -63,6 +65,10 @@ class Words(NamedTuple):
 
 
 WORDS = {
+    Kind.BALLOT_ASSISTED: Words(
+        N_("A vote was cast in your name with the help of an ambassador, at %(place)s."),
+        N_("If it was not you, tell the city headquarters before voting closes on %(closes)s."),
+    ),
     Kind.BALLOT_RECORDED: Words(
         N_("A vote was recorded in your name for %(area)s."),
         N_("You can change it until %(closes)s. If it was not you, sign out all devices now."),
@@ -81,6 +87,13 @@ WORDS = {
         N_("By the register your mobile number is not registered in your name."),
         N_(
             "Have it registered, we ask again every day; or take your national card to the counter."
+        ),
+    ),
+    Kind.PAPER_GIVEN: Words(
+        N_("You were given a paper for the vote of %(area)s at the counter."),
+        N_(
+            "The paper counts now, and nothing that was cast on the web. If it was not you, tell"
+            " the city headquarters at once."
         ),
     ),
     Kind.PROJECT_BLOCKED: Words(
@@ -177,8 +190,10 @@ WORDS = {
 # proposal, vote or post, and the result one voted for.
 BY_SMS = frozenset(
     {
+        Kind.BALLOT_ASSISTED,
         Kind.BALLOT_RECORDED,
         Kind.IDENTITY_MATCHED,
+        Kind.PAPER_GIVEN,
         Kind.PROPOSAL_ACCEPTED,
         Kind.PROPOSAL_CHOSEN,
         Kind.PROPOSAL_INFEASIBLE,
@@ -196,4 +211,4 @@ BY_SMS = frozenset(
 BY_EMAIL = frozenset(Kind) - {Kind.ESCALATION_RAISED, Kind.PROJECT_BLOCKED}
 # Ballots lie in the box in the order of casting. A notice with the minute of a vote would
 # number its voter, so of these only the day is kept.
-KEPT_BY_DAY = frozenset({Kind.BALLOT_RECORDED})
+KEPT_BY_DAY = frozenset({Kind.BALLOT_ASSISTED, Kind.BALLOT_RECORDED, Kind.PAPER_GIVEN})

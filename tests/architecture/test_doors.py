@@ -16,166 +16,170 @@ import pytest
 from tests.architecture.world import address, afresh, fingerprint, knock
 
 KNOCKERS = (
-    "visitor resident proven half mod mod-far officer off-far mayor may-far hq auditor admin"
+    "visitor resident proven half mod mod-far officer off-far mayor may-far hq auditor admin clerk"
 ).split()
 TABLE = """
-GET  accounts.code                              s++++++++++++
-POST accounts.code                              +++++++++++++
-GET  accounts.devices                           s++++++++++++
-POST accounts.end_device session                s000000000000
-POST accounts.end_grant grant                   s--2--------+
-POST accounts.end_other_devices                 s++++++++++++
-GET  accounts.grants                            s--2--------+
-POST accounts.grants                            s--2--------+
-GET  accounts.identity                          s++++++++++++
-POST accounts.identity                          s++++++++++++
-GET  accounts.profile                           s++++++++++++
-POST accounts.profile                           s++++++++++++
-POST accounts.reset_second_factor half          s--2--------+
-GET  accounts.second_factor                     s++++++++++++
-POST accounts.second_factor                     s++++++++++++
-POST accounts.send_again                        +++++++++++++
-GET  accounts.set_up                            s++2+++++++++
-POST accounts.set_up                            s++2+++++++++
-GET  accounts.sign_in                           +++++++++++++
-POST accounts.sign_in                           +++++++++++++
-POST accounts.sign_out                          +++++++++++++
-GET  appraisals.queue                           s--2--++-----
-GET  appraisals.sheet open                      s--2---------
-GET  appraisals.sheet screened                  s--2--+------
-POST appraisals.sheet open                      s--2---------
-POST appraisals.sheet screened                  s--2--+------
-GET  areas.index                                +++++++++++++
-GET  audit.index                                s--2-------++
-GET  audit.log                                  s--2-------++
-POST ballots.cast pot                           s++++++++++++
-GET  ballots.compose                            s--2+++++++++
-GET  ballots.compose_paper pot                  s--2+-----+-+
-POST ballots.compose_paper pot                  s--2+-----+-+
-GET  ballots.find                               +++++++++++++
-GET  ballots.index                              s++++++++++++
-POST ballots.keep pot                           s++++++++++++
-GET  ballots.look gone                          0000000000000
-GET  ballots.paper pot                          +++++++++++++
-GET  ballots.paper shown                        +++++++++++++
-GET  ballots.receipt pot                        s000000000000
-GET  ballots.review pot                         s++++++++++++
-GET  cycles.frozen_document 1405                +++++++++++++
-GET  cycles.manage 1405                         s--2--------+
-POST cycles.manage 1405                         s--2--------+
-GET  cycles.pot 1405                            s--2--------+
-POST cycles.pot 1405                            s--2--------+
-GET  cycles.show 1405                           +++++++++++++
-GET  cycles.show 1500                           0000000000000
-GET  cycles.voters 1405                         s--2--------+
-POST cycles.voters 1405                         s--2--------+
-POST deliberation.support draft                 s000000000000
-POST deliberation.support screened              s++++++++++++
-POST electorate.confirm_roll roll               s--2------+-+
-GET  electorate.declare                         s++++++++++++
-POST electorate.declare                         s++++++++++++
-GET  electorate.eligibility                     s++++++++++++
-GET  electorate.roll roll                       s--2------+++
-GET  electorate.rolls                           s--2------+++
-GET  ledger.entries acts                        +++++++++++++
-GET  ledger.head acts                           0000000000000
-GET  ledger.heads acts                          +++++++++++++
-GET  ledger.index                               +++++++++++++
-GET  ledger.key acts                            +++++++++++++
-GET  ledger.leaves acts                         +++++++++++++
-GET  ledger.show acts                           +++++++++++++
-GET  ledger.show gone                           0000000000000
-GET  moderation.decide draft                    s--2000000000
-GET  moderation.decide modsown                  s--2---------
-GET  moderation.decide open                     s--2+--------
-POST moderation.decide draft                    s--2000000000
-POST moderation.decide modsown                  s--2---------
-POST moderation.decide open                     s--2+--------
-GET  moderation.merge modsown open              s--2---------
-GET  moderation.merge open twin                 s--2+--------
-POST moderation.merge modsown open              s--2---------
-POST moderation.merge open twin                 s--2+--------
-GET  moderation.queue                           s--2++----+--
-POST moderation.undo decision                   s--2+--------
-POST notifications.follow                       s++++++++++++
-GET  notifications.index                        s++++++++++++
-POST notifications.read                         s++++++++++++
-GET  opendata.area_feed demo-6-1                +++++++++++++
-GET  opendata.areas                             +++++++++++++
-GET  opendata.index                             +++++++++++++
-GET  opendata.project_feed project              +++++++++++++
-GET  opendata.projects                          +++++++++++++
-GET  opendata.proposals 1405 csv                +++++++++++++
-GET  opendata.proposals 1405 json               +++++++++++++
-GET  oversight.answer ruling                    s--2------+--
-POST oversight.answer ruling                    s--2------+--
-GET  oversight.desk                             s--2----+++--
-GET  oversight.escalations                      s--2----+++--
-GET  oversight.rule routed                      s--2----+----
-POST oversight.rule routed                      s--2----+----
-GET  pages.about                                +++++++++++++
-GET  pages.promise                              +++++++++++++
-GET  pages.area demo-6-1                        +++++++++++++
-GET  pages.area demo-9                          0000000000000
-GET  pages.desk                                 s--2+++++++++
-GET  pages.healthz                              +++++++++++++
-GET  pages.home                                 +++++++++++++
-GET  pages.language en                          +++++++++++++
-GET  pages.mine                                 s++++++++++++
-GET  pages.patterns                             +++++++++++++
-GET  pages.picture a.webp                       0000000000000
-POST projects.answer project                    s++--+-++++++
-POST projects.confirm project                   s--2+--------
-POST projects.enter project done milestone      s--2--+------
-POST projects.enter project gone block          s--2--+------
-POST projects.enter project money               s--2--+------
-POST projects.enter project plan                s--2--+------
-POST projects.enter project reach               s--2--+------
-POST projects.enter project report              s--2--+------
-GET  projects.index                             +++++++++++++
-GET  projects.manage project                    s--2--+------
-GET  projects.office                            s--2--++-----
-POST projects.route secret                      s--2000000000
-POST projects.route winner                      s--2+-------+
-GET  projects.routing                           s--2++------+
-GET  projects.show nothing                      0000000000000
-GET  projects.show project                      +++++++++++++
-POST proposals.again open                        s------------
-POST proposals.begin                            s++++++++++++
-GET  proposals.check draft                      s000000000000
-GET  proposals.check mine                       s+00000000000
-GET  proposals.check open                       s------------
-POST proposals.check draft                      s000000000000
-POST proposals.check mine                       s+00000000000
-POST proposals.check open                       s------------
-POST proposals.delete draft                     s000000000000
-POST proposals.delete mine                      s+00000000000
-GET  proposals.done draft                       s000000000000
-GET  proposals.done open                        s------------
-GET  proposals.index                            +++++++++++++
-GET  proposals.show draft                       0000000000000
-GET  proposals.show nothing                     0000000000000
-GET  proposals.show open                        +++++++++++++
-GET  proposals.show returned                    +++++++++++++
-GET  proposals.start                            +++++++++++++
-GET  proposals.step draft title                 s000000000000
-GET  proposals.step mine title                  s+00000000000
-POST proposals.step draft title                 s000000000000
-POST proposals.step mine title                  s+00000000000
-POST proposals.withdraw open                    s------------
-GET  results.check hidden                       s--2------+++
-GET  results.check shown                        s--2------+++
-POST results.check hidden                       s--2------+++
-POST results.check shown                        s--2------+++
-GET  results.desk                               s--2------+++
-GET  results.file hidden json                   0000000000000
-GET  results.file shown json                    +++++++++++++
-GET  results.index                              +++++++++++++
-GET  results.show hidden                        +++++++++++++
-GET  results.show shown                         +++++++++++++
-GET  results.what_if hidden                     0000000000000
-GET  results.what_if shown                      0000000000000
-GET  static_file css/base.css                   0000000000000
+GET  accounts.code                              s+++++++++++++
+POST accounts.code                              ++++++++++++++
+GET  accounts.devices                           s+++++++++++++
+POST accounts.end_device session                s0000000000000
+POST accounts.end_grant grant                   s--2--------+-
+POST accounts.end_other_devices                 s+++++++++++++
+GET  accounts.grants                            s--2--------+-
+POST accounts.grants                            s--2--------+-
+GET  accounts.identity                          s+++++++++++++
+POST accounts.identity                          s+++++++++++++
+GET  accounts.profile                           s+++++++++++++
+POST accounts.profile                           s+++++++++++++
+POST accounts.reset_second_factor half          s--2--------+-
+GET  accounts.second_factor                     s+++++++++++++
+POST accounts.second_factor                     s+++++++++++++
+POST accounts.send_again                        ++++++++++++++
+GET  accounts.set_up                            s++2++++++++++
+POST accounts.set_up                            s++2++++++++++
+GET  accounts.sign_in                           ++++++++++++++
+POST accounts.sign_in                           ++++++++++++++
+POST accounts.sign_out                          ++++++++++++++
+GET  appraisals.queue                           s--2--++------
+GET  appraisals.sheet open                      s--2----------
+GET  appraisals.sheet screened                  s--2--+-------
+POST appraisals.sheet open                      s--2----------
+POST appraisals.sheet screened                  s--2--+-------
+GET  areas.index                                ++++++++++++++
+GET  audit.index                                s--2-------++-
+GET  audit.log                                  s--2-------++-
+POST ballots.cast pot                           s+++++++++++++
+GET  ballots.compose                            s--2++++++++++
+GET  ballots.compose_paper pot                  s--2+-----+-+-
+POST ballots.compose_paper pot                  s--2+-----+-+-
+GET  ballots.find                               ++++++++++++++
+GET  ballots.index                              s+++++++++++++
+POST ballots.keep pot                           s+++++++++++++
+GET  ballots.look gone                          00000000000000
+GET  ballots.paper pot                          ++++++++++++++
+GET  ballots.paper shown                        ++++++++++++++
+GET  ballots.receipt pot                        s0000000000000
+GET  ballots.review pot                         s+++++++++++++
+GET  cycles.frozen_document 1405                ++++++++++++++
+GET  cycles.manage 1405                         s--2--------+-
+POST cycles.manage 1405                         s--2--------+-
+GET  cycles.pot 1405                            s--2--------+-
+POST cycles.pot 1405                            s--2--------+-
+GET  cycles.show 1405                           ++++++++++++++
+GET  cycles.show 1500                           00000000000000
+GET  cycles.voters 1405                         s--2--------+-
+POST cycles.voters 1405                         s--2--------+-
+POST deliberation.support draft                 s0000000000000
+POST deliberation.support screened              s+++++++++++++
+POST electorate.confirm_roll roll               s--2------+-+-
+GET  electorate.declare                         s+++++++++++++
+POST electorate.declare                         s+++++++++++++
+GET  electorate.eligibility                     s+++++++++++++
+GET  electorate.roll roll                       s--2------+++-
+GET  electorate.rolls                           s--2------+++-
+GET  ledger.entries acts                        ++++++++++++++
+GET  ledger.head acts                           00000000000000
+GET  ledger.heads acts                          ++++++++++++++
+GET  ledger.index                               ++++++++++++++
+GET  ledger.key acts                            ++++++++++++++
+GET  ledger.leaves acts                         ++++++++++++++
+GET  ledger.show acts                           ++++++++++++++
+GET  ledger.show gone                           00000000000000
+GET  moderation.decide draft                    s--20000000000
+GET  moderation.decide modsown                  s--2----------
+GET  moderation.decide open                     s--2+---------
+POST moderation.decide draft                    s--20000000000
+POST moderation.decide modsown                  s--2----------
+POST moderation.decide open                     s--2+---------
+GET  moderation.merge modsown open              s--2----------
+GET  moderation.merge open twin                 s--2+---------
+POST moderation.merge modsown open              s--2----------
+POST moderation.merge open twin                 s--2+---------
+GET  moderation.queue                           s--2++----+---
+POST moderation.undo decision                   s--2+---------
+POST notifications.follow                       s+++++++++++++
+GET  notifications.index                        s+++++++++++++
+POST notifications.read                         s+++++++++++++
+GET  opendata.area_feed demo-6-1                ++++++++++++++
+GET  opendata.areas                             ++++++++++++++
+GET  opendata.index                             ++++++++++++++
+GET  opendata.project_feed project              ++++++++++++++
+GET  opendata.projects                          ++++++++++++++
+GET  opendata.proposals 1405 csv                ++++++++++++++
+GET  opendata.proposals 1405 json               ++++++++++++++
+GET  oversight.answer ruling                    s--2------+---
+POST oversight.answer ruling                    s--2------+---
+GET  oversight.desk                             s--2----+++---
+GET  oversight.escalations                      s--2----+++---
+GET  oversight.rule routed                      s--2----+-----
+POST oversight.rule routed                      s--2----+-----
+GET  pages.about                                ++++++++++++++
+GET  pages.area demo-6-1                        ++++++++++++++
+GET  pages.area demo-9                          00000000000000
+GET  pages.desk                                 s--2++++++++++
+GET  pages.healthz                              ++++++++++++++
+GET  pages.home                                 ++++++++++++++
+GET  pages.language en                          ++++++++++++++
+GET  pages.mine                                 s+++++++++++++
+GET  pages.patterns                             ++++++++++++++
+GET  pages.picture a.webp                       00000000000000
+GET  pages.promise                              ++++++++++++++
+GET  polling.desk                               s--2---------+
+POST polling.hand                               s--2---------+
+POST polling.look_up                            s--2---------+
+GET  polling.sheet_to_print bag                 s--2---------+
+POST projects.answer project                    s++--+-+++++++
+POST projects.confirm project                   s--2+---------
+POST projects.enter project done milestone      s--2--+-------
+POST projects.enter project gone block          s--2--+-------
+POST projects.enter project money               s--2--+-------
+POST projects.enter project plan                s--2--+-------
+POST projects.enter project reach               s--2--+-------
+POST projects.enter project report              s--2--+-------
+GET  projects.index                             ++++++++++++++
+GET  projects.manage project                    s--2--+-------
+GET  projects.office                            s--2--++------
+POST projects.route secret                      s--20000000000
+POST projects.route winner                      s--2+-------+-
+GET  projects.routing                           s--2++------+-
+GET  projects.show nothing                      00000000000000
+GET  projects.show project                      ++++++++++++++
+POST proposals.again open                        s-------------
+POST proposals.begin                            s+++++++++++++
+GET  proposals.check draft                      s0000000000000
+GET  proposals.check mine                       s+000000000000
+GET  proposals.check open                       s-------------
+POST proposals.check draft                      s0000000000000
+POST proposals.check mine                       s+000000000000
+POST proposals.check open                       s-------------
+POST proposals.delete draft                     s0000000000000
+POST proposals.delete mine                      s+000000000000
+GET  proposals.done draft                       s0000000000000
+GET  proposals.done open                        s-------------
+GET  proposals.index                            ++++++++++++++
+GET  proposals.show draft                       00000000000000
+GET  proposals.show nothing                     00000000000000
+GET  proposals.show open                        ++++++++++++++
+GET  proposals.show returned                    ++++++++++++++
+GET  proposals.start                            ++++++++++++++
+GET  proposals.step draft title                 s0000000000000
+GET  proposals.step mine title                  s+000000000000
+POST proposals.step draft title                 s0000000000000
+POST proposals.step mine title                  s+000000000000
+POST proposals.withdraw open                    s-------------
+GET  results.check hidden                       s--2------+++-
+GET  results.check shown                        s--2------+++-
+POST results.check hidden                       s--2------+++-
+POST results.check shown                        s--2------+++-
+GET  results.desk                               s--2------+++-
+GET  results.file hidden json                   00000000000000
+GET  results.file shown json                    ++++++++++++++
+GET  results.index                              ++++++++++++++
+GET  results.show hidden                        ++++++++++++++
+GET  results.show shown                         ++++++++++++++
+GET  results.what_if hidden                     00000000000000
+GET  results.what_if shown                      00000000000000
+GET  static_file css/base.css                   00000000000000
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 

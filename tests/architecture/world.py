@@ -24,6 +24,7 @@ from civic.moderation.models import Decision
 from civic.notifications.values import pack
 from civic.oversight.kinds import RulingKind
 from civic.oversight.models import Ruling
+from civic.polling.models import PaperBatch
 from civic.projects.models import Block, Milestone, Update
 from civic.projects.stages import BlockKind, Stage
 from civic.proposals.models import ProposalEvent
@@ -74,6 +75,7 @@ def _people(tree, far, works, parks):
         "hq": factories.make_staff("Hedi", Role.HEADQUARTERS),
         "auditor": factories.make_staff("Ada", Role.AUDITOR),
         "admin": factories.make_staff("Adam", Role.ADMIN),
+        "clerk": factories.make_staff("Cora", Role.CLERK, area=tree.sepidar),
     }
 
 
@@ -114,7 +116,11 @@ def _proposals(tree, works, people, text):
         )
     )  # fmt: skip
     roll = factories.make_roll(tree.city, code="1406")
-    return made | {"cycle": cycle, "pot": pot, "decision": decision, "roll": roll}
+    bag = PaperBatch(pot_id=pot.id, number=1, clerk_id=people["clerk"].id, handed=1)
+    return made | {
+        "cycle": cycle, "pot": pot, "decision": decision, "roll": roll,
+        "bag": factories.keep(bag),
+    }  # fmt: skip
 
 
 def _delivery(tree, works, people, text):

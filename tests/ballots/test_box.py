@@ -24,6 +24,7 @@ class TestWhatTheBoxHolds:
             "ballots.replaces_id", "ballots.channel",
             "ballot_openings.ballot_id", "ballot_openings.nonce", "ballot_openings.choices",
             "voter_slots.pot_id", "voter_slots.voter_tag", "voter_slots.head_ballot_id",
+            "voter_slots.paper",
             "cast_keys.pot_id", "cast_keys.voter_tag", "cast_keys.key", "cast_keys.ballot_id",
         }  # fmt: skip
 

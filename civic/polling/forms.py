@@ -1,0 +1,75 @@
+"""What is typed at the counter, and the signed slip that carries a person from page to page."""
+
+from __future__ import annotations
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from civic.accounts.models import Account
+from civic.accounts.rules import canonical_national_id
+from civic.kernel import crypto
+from civic.kernel.errors import RuleBroken
+from civic.kernel.forms import AmountField, Form, TextField
+from civic.kernel.i18n import N_, lazy
+
+# A person stands at the counter for minutes, not for hours.
+SLIP_SECONDS = 15 * 60
+
+
+class PersonForm(Form):
+    """The national id of whoever stands at the counter."""
+
+    national_id = StringField(
+        lazy("National id"),
+        [InputRequired(lazy("Write the ten digits of the national id."))],
+        render_kw={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off", "maxlength": 24},
+    )
+
+    def key(self) -> bytes:
+        """By what the person is found; refused unless the check digit is right."""
+        return crypto.lookup_key("national-id", canonical_national_id(self.national_id.data))
+
+
+class CountForm(Form):
+    """How many sheets were counted into a bag, and the number of its seal."""
+
+    physical_count = AmountField(
+        lazy("Sheets in the bag"), [InputRequired(lazy("Count the sheets and write the number."))]
+    )
+    seal = TextField(
+        lazy("Number on the seal"),
+        [InputRequired(lazy("Write the number of the seal.")),
+         Length(max=40, message=lazy("At most 40 letters, please."))],
+        render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+
+
+class SheetForm(Form):
+    """The numbers on one sheet."""
+
+    entry = StringField(
+        lazy("Numbers on the sheet"),
+        render_kw={"dir": "ltr", "inputmode": "text", "autocomplete": "off", "autofocus": True,
+                   "maxlength": 1000},
+    )  # fmt: skip
+
+
+def write_slip(clerk: Account, national_id_key: bytes) -> str:
+    """A signed slip that stands for the person, good for this clerk and a few minutes."""
+    return _slips(clerk).dumps(national_id_key.hex())
+
+
+def read_slip(clerk: Account, slip: str) -> bytes:
+    """By what the person of a slip is found."""
+    try:
+        return bytes.fromhex(_slips(clerk).loads(slip, max_age=SLIP_SECONDS))
+    except BadData:
+        raise RuleBroken(
+            N_("This took too long, so nothing was done. Please look the person up again.")
+        ) from None
+
+
+def _slips(clerk: Account) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt=f"slip:{clerk.id}")

@@ -1,0 +1,134 @@
+"""The pages of the counter: look a person up, hand out a paper, print it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask_login import current_user
+
+from civic.accounts.models import Account
+from civic.ballots import queries as ballots
+from civic.ballots.qr import qr_code
+from civic.cycles import queries as cycles
+from civic.cycles.models import Cycle, Pot
+from civic.kernel import clock
+from civic.kernel.access import staff
+from civic.kernel.errors import NotHere, RuleBroken
+from civic.kernel.i18n import N_, _, sentence
+from civic.kernel.pages import page, see_other
+from civic.polling import actions, queries
+from civic.polling.forms import PersonForm, read_slip, write_slip
+from civic.polling.models import PaperBatch
+from civic.polling.policy import may_serve_counter
+
+bp = Blueprint("polling", __name__)
+
+
+@bp.get("/counter/")
+@staff
+def desk() -> Response:
+    """The counter, ready for the next person."""
+    may_serve_counter.require(current_user)
+    return _desk(PersonForm())
+
+
+@bp.post("/counter/")
+@staff
+def look_up() -> Response:
+    """Whether the person with this national id gets a paper, in words.
+
+    The id comes in the body and goes no further: the answer carries a signed slip in its place.
+    """
+    may_serve_counter.require(current_user)
+    form = PersonForm()
+    if form.validate_on_submit():
+        with form.catching_rules():
+            return _desk(form, key=form.key())
+    return _desk(form)
+
+
+@bp.post("/counter/hand")
+@staff
+def hand() -> Response:
+    """Mark the person, and go on to the sheet to be printed."""
+    may_serve_counter.require(current_user)
+    key = read_slip(_me(), request.form.get("slip", ""))
+    pot, seen = _pot(request.form.get("pot", "")), request.form.get("seen")
+    try:
+        handed = actions.hand_out(_me(), pot, key, papers_seen=seen, at=clock.now())
+    except RuleBroken as error:
+        return _desk(PersonForm(formdata=None), key=key, error=error)
+    note = _("The person is marked. Print the sheet and hand it out.")
+    if handed.took_out:
+        note = _("The person is marked, and the vote from the web is taken out. Print the sheet.")
+    return see_other(url_for(".sheet_to_print", batch_id=handed.batch.id), note=note)
+
+
+@bp.get("/counter/bags/<uuid:batch_id>/sheet")
+@staff
+def sheet_to_print(batch_id: UUID) -> Response:
+    """The empty sheet of a pot with the stamp of a bag, ready to print; nothing of any person."""
+    batch = bag(batch_id)
+    may_serve_counter.require(current_user, batch.pot.area)
+    address = url_for("ballots.paper", pot_id=batch.pot_id, _external=True)
+    return page(
+        "polling/sheet.html",
+        batch=batch,
+        pot=batch.pot,
+        lines=ballots.paper(batch.pot),
+        qr=qr_code(address, _("QR code that leads to the projects of this ballot")),
+        voting=cycles.voting_of(batch.pot.cycle),
+    )
+
+
+def bag(batch_id: UUID) -> PaperBatch:
+    """The bag of an address, or a page that says there is none."""
+    found = queries.batch(batch_id)
+    if found is None:
+        raise NotHere(N_("There is no such bag."))
+    return found
+
+
+def _desk(
+    form: PersonForm, *, key: bytes | None = None, error: RuleBroken | None = None
+) -> Response:
+    at = clock.now()
+    cycle = cycles.running_cycle(at)
+    pots = _served(cycle) if cycle else []
+    return page(
+        "polling/desk.html",
+        status=422 if error else form.status,
+        form=form,
+        cycle=cycle,
+        voting=cycles.voting_of(cycle) if cycle else None,
+        open=_is_voting(cycle, pots),
+        offers=queries.offers(key, pots, at) if key else None,
+        slip=write_slip(_me(), key) if key else None,
+        error=sentence(error) if error else None,
+    )
+
+
+def _served(cycle: Cycle) -> list[Pot]:
+    """The pots for which this clerk hands out papers."""
+    return [pot for pot in cycles.pots_of(cycle) if may_serve_counter(current_user, pot.area)]
+
+
+def _is_voting(cycle: Cycle | None, pots: list[Pot]) -> bool:
+    voting = cycles.voting_of(cycle) if cycle else None
+    return bool(pots and voting and voting.opens_at <= clock.now() < voting.closes_at)
+
+
+def _pot(typed: str) -> Pot:
+    try:
+        found = cycles.pot(UUID(typed))
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotHere(N_("There is no such ballot."))
+    return found
+
+
+def _me() -> Account:
+    me: Account = current_user._get_current_object()
+    return me

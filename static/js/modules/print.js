@@ -1,0 +1,5 @@
+// A button that opens the browser's own print dialogue; without this script it stays hidden.
+export default function (button) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
