@@ -117,5 +117,5 @@ def _tell_of_news(account_id: UUID, before: Match | None, now: Match, *, at: dat
     news = {Match.MATCHED: Kind.IDENTITY_MATCHED, Match.NOT_MATCHED: Kind.IDENTITY_NOT_MATCHED}
     passed_at_once = before is None and now is Match.MATCHED
     if now in news and now is not before and not passed_at_once:
-        link = ("electorate.eligibility", {})
-        tell([account_id], news[now], about=f"{account_id}:{at:%Y-%m-%d}", at=at, link=link)
+        about = f"{account_id}:{at:%Y-%m-%d}"
+        tell([account_id], news[now], about=about, at=at, link=("electorate.eligibility", {}))

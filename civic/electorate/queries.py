@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Uuid, and_, column, func, select, table
@@ -119,43 +121,53 @@ def facts_of(
 ) -> rules.Facts:
     """What is known of a person, of what these terms ask for."""
     taken = participation_of(account.id, pot_key) if pot_key else None
-    there, entry = _on_roll(account, terms.cycle_key) if terms.needs_roll else (False, None)
-    check = db.session.get(IdentityCheck, account.id) if terms.needs_match else None
-    return rules.Facts(
+    facts = rules.Facts(
         mobile_confirmed=account.mobile_lookup is not None,
         national_id_given=account.national_id_lookup is not None,
         birth_date=account.birth_date,
         home_path=home.area.path if home else None,
         tie=home.tie if home else None,
-        roll_is_there=there,
-        entry=entry,
-        match=check.verdict if check else None,
-        asked_until=check.until if check and check.again_at else None,
         took_part_on=taken.on_day if taken else None,
     )
+    if terms.needs_roll or terms.needs_match:
+        facts = replace(facts, **_of_the_registers(account, terms.cycle_key))
+    return facts
 
 
 # ── the roll ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _on_roll(account: Account, cycle_key: UUID | None) -> tuple[bool, rules.Entry | None]:
-    """Is there a confirmed roll, and how does the person stand on it?
+def _of_the_registers(account: Account, cycle_key: UUID | None) -> dict[str, Any]:
+    """How a person stands on the roll that holds, and what was said of their mobile number.
 
     One statement whoever asks: the answer takes the same time for known and unknown ids.
     """
-    here = and_(
-        RollEntry.roll_id == Roll.id, RollEntry.national_id_lookup == account.national_id_lookup
-    )
-    row = db.session.execute(
-        select(Roll.id, RollEntry.alive, RollEntry.birth_date, RollEntry.area_code)
-        .outerjoin(RollEntry, here)
+    holds = (
+        select(Roll.id)
         .where(Roll.cycle_key == cycle_key, Roll.second_by_id.is_not(None))
         .order_by(Roll.number.desc())
         .limit(1)
-    ).first()
-    if row is None:
-        return False, None
-    return True, None if row.alive is None else rules.Entry(*row[1:])
+        .scalar_subquery()
+    )
+    same_id = RollEntry.national_id_lookup == Account.national_id_lookup
+    row = db.session.execute(
+        select(
+            holds.label("roll_id"),
+            *(RollEntry.alive, RollEntry.birth_date, RollEntry.area_code),
+            *(IdentityCheck.verdict, IdentityCheck.again_at, IdentityCheck.until),
+        )
+        .select_from(Account)
+        .outerjoin(RollEntry, and_(RollEntry.roll_id == holds, same_id))
+        .outerjoin(IdentityCheck, IdentityCheck.account_id == Account.id)
+        .where(Account.id == account.id)
+    ).one()
+    stands = row.alive is not None
+    return {
+        "roll_is_there": row.roll_id is not None,
+        "entry": rules.Entry(row.alive, row.birth_date, row.area_code) if stands else None,
+        "match": row.verdict,
+        "asked_until": row.until if row.again_at else None,
+    }
 
 
 def confirmed_roll(cycle_id: UUID) -> Roll | None:

@@ -145,6 +145,14 @@ def test_the_ballot_says_it_too(city, browser):
     assert not page.select("form [name=choice]")
 
 
+def test_asking_all_of_it_keeps_the_ballot_within_its_questions(city, browser, statements):
+    browser.sign_in(city.people["rosa"])
+    with statements() as seen:
+        page = browser.get("ballots.paper", pot_id=city.pot.id)
+    assert len(seen) <= 8, seen
+    assert page.select("form input[type=checkbox]")
+
+
 def test_nobody_learns_from_the_page_who_is_dead_or_known(city, browser, statements):
     seen_by = {}
     for name in ALIKE:
