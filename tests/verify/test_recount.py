@@ -3,6 +3,7 @@
 import json
 import random
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -73,6 +74,23 @@ def told(city, change):
     result = json.loads(files["result.json"])
     change(result)
     return files | {"result.json": json.dumps(result)}
+
+
+@pytest.mark.parametrize(("options", "step"), [({}, 20), ({"step": 0}, 20), ({"step": 7}, 7)])
+def test_shares_rise_by_the_step_of_the_pot_or_a_five_hundredth(
+    verifier, monkeypatch, options, step
+):
+    shares, real = [], verifier.buy
+
+    def buy(for_sale, left, share, *more):
+        shares.append(share)
+        return real(for_sale, left, share, *more)
+
+    monkeypatch.setattr(verifier, "buy", buy)
+    paper = [{"number": 1, "code": "a", "cost": 10_100}, {"number": 2, "code": "b", "cost": 40_000}]
+    pot = {"amount": 40_000, "rule": RULES[5], "rule_options": options, "projects": paper}
+    assert verifier.winners(pot, "s", Counter({(1,): 2, (2,): 2})) == ["a"]
+    assert {two - one for one, two in pairwise(shares)} == {step}
 
 
 CHANGES = {

@@ -147,6 +147,12 @@ def test_a_key_that_was_given_counts_and_none_is_fetched(look, site):
     site.asked.clear()
     assert look("--key", site.city.signer.verifier)[0] == 0
     assert "/book/1405/key" not in site.asked
+    assert look("--key", Signer(7).verifier)[0] == 1
+
+
+def test_a_head_that_is_seen_twice_is_kept_once(look, site, tmp_path):
+    assert [look()[0], look()[0]] == [0, 0]
+    assert (tmp_path / "seen/heads.txt").read_text() == site.head
 
 
 @pytest.mark.parametrize("what", ["head", "key", "leaves"])
