@@ -13,7 +13,10 @@ from civic.areas.models import LEVEL_NAMES
 from civic.areas.names import area_name
 from civic.audit import views as audit
 from civic.ballots import views as ballots
+from civic.ballots.book import is_paused
 from civic.ballots.eligibility import vote_of
+from civic.ballots.keys import row_of
+from civic.ballots.readiness import opening_problem
 from civic.cycles import views as cycles
 from civic.cycles.models import BALLOT_NAMES, RULE_NAMES
 from civic.cycles.names import cycle_name
@@ -21,7 +24,7 @@ from civic.cycles.phases import PHASE_NAMES
 from civic.deliberation import views as deliberation
 from civic.departments.names import department_name
 from civic.electorate import views as electorate
-from civic.kernel.i18n import _
+from civic.kernel.i18n import _, sentence
 from civic.kernel.roles import ROLE_NAMES
 from civic.ledger import views as ledger
 from civic.moderation import views as moderation
@@ -78,13 +81,17 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "finding_name": _named(FINDING_NAMES),
     "level_name": _named(LEVEL_NAMES),
     "money_name": _named(MONEY_NAMES),
+    "opening_problem": opening_problem,
     "phase_name": _named(PHASE_NAMES),
     "role_name": _named(ROLE_NAMES),
     "rule_name": _named(RULE_NAMES),
     "rulings_of": rulings_of,
+    "sentence": sentence,
     "stage_name": _named(STAGE_NAMES),
     "state_name": _named(STATE_NAMES),
     "verdict_name": _named(VERDICT_NAMES),
+    "vote_key": row_of,
+    "voting_is_paused": is_paused,
     "unread_count": unread_count,
     "vote_of": vote_of,
 }

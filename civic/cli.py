@@ -9,6 +9,7 @@ import click
 
 from civic.bench.commands import bench
 from civic.inside import with_app
+from civic.keeping import key, ready
 from civic.recounting.commands import recount
 from civic.serving import PARTS
 from civic.verbs import FrontDoor
@@ -23,6 +24,7 @@ def cli() -> None:
 
 
 cli.add_command(bench)
+cli.add_command(key)
 cli.add_command(recount)
 for verb in PARTS:
     cli.add_command(verb)
@@ -142,6 +144,9 @@ def code(role: str) -> None:
 @cli.group()
 def verify() -> None:
     """Check what the platform promises."""
+
+
+verify.add_command(ready)
 
 
 @verify.command(name="audit")

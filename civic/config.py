@@ -59,6 +59,7 @@ class Settings:
     matcher_file: str = ""
     counter_fa: str = ""
     counter_en: str = ""
+    ballot_keys_folder: Path | None = None
     signer_home: Path | None = None
     signer_socket: Path | None = None
     head_seconds: int = 60
@@ -149,6 +150,11 @@ class Settings:
         return self.signer_home or self.home / "signer"
 
     @property
+    def keys_folder(self) -> Path:
+        """Where the keys of the votes lie, outside the database and its backups."""
+        return self.ballot_keys_folder or self.home / "keys"
+
+    @property
     def address(self) -> str:
         """Where people find this site; letters lead there."""
         host = self.host_name
@@ -181,6 +187,7 @@ class SignerSettings(NamedTuple):
 
 def _of_the_book(env: _Reader, home: Path) -> dict[str, Any]:
     return {
+        "ballot_keys_folder": Path(env.text("BALLOT_KEYS_FOLDER", str(home / "keys"))),
         "signer_home": Path(env.text("SIGNER_HOME", str(home / "signer"))),
         "signer_socket": Path(env.text("SIGNER_SOCKET", str(home / "signer.sock"))),
         "head_seconds": env.integer("HEAD_SECONDS", LONGEST_WITHOUT_HEAD),

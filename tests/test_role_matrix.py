@@ -47,6 +47,7 @@ may_answer_escalation          no no no no no yes no no no
 may_read_log                   no no no no no no yes yes no
 may_see_counts                 no no no no no yes yes yes no
 may_publish_result             no no no no no yes no yes no
+may_destroy_key                no no no no no yes no yes no
 may_serve_counter              no no no no no no no no yes
 may_decide_sheet               no no no no no yes no no yes
 may_sit_in_commission          no no no no no yes no no no

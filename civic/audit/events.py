@@ -26,6 +26,9 @@ class Event(StrEnum):
     ELECTION_IMPORT = "election:import"
     ESCALATION_ANSWER = "escalation:answer"
     PAPER_HAND = "paper:hand"
+    KEY_ASK = "key:ask"
+    KEY_DESTROY = "key:destroy"
+    KEY_MAKE = "key:make"
     POT_SET = "pot:set"
     PROJECT_BLOCK = "project:block"
     PROJECT_MILESTONE = "project:milestone"
@@ -73,6 +76,9 @@ EVENT_NAMES = {
     Event.ELECTION_IMPORT: N_("imported an election"),
     Event.ESCALATION_ANSWER: N_("answered an escalation"),
     Event.PAPER_HAND: N_("marked a person and handed out a paper"),
+    Event.KEY_ASK: N_("asked that the key of a vote be destroyed"),
+    Event.KEY_DESTROY: N_("destroyed the key of a vote as the second person"),
+    Event.KEY_MAKE: N_("made the key of a vote"),
     Event.POT_SET: N_("set a pot"),
     Event.PROJECT_BLOCK: N_("reported an obstacle"),
     Event.PROJECT_MILESTONE: N_("set a milestone"),

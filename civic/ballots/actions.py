@@ -14,8 +14,15 @@ from sqlalchemy import delete, func, select, update
 from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
-from civic.ballots import book, eligibility, queries, rules, voters
-from civic.ballots.models import Ballot, BallotBox, BallotProject, BallotVoid, CastKey, Opening
+from civic.ballots import book, eligibility, keys, queries, readiness, rules, voters
+from civic.ballots.models import (
+    Ballot,
+    BallotBox,
+    BallotProject,
+    BallotVoid,
+    CastKey,
+    Opening,
+)
 from civic.ballots.policy import may_cast_ballot, may_compose_ballot
 from civic.cycles import actions as cycles
 from civic.cycles.models import Cycle, Pot
@@ -129,8 +136,12 @@ def open_boxes(cycle: Cycle, *, at: datetime) -> None:
         pot_id: [PaperLine(line.number, line.code, line.title, line.cost) for line in lines]
         for pot_id, lines in papers.items()
     }
-    book.begin(cycle, cycles.freeze_rules(cycle, frozen_papers, at=at))
     have = queries.box_states(list(papers))
+    if not have:
+        readiness.insist(cycle)
+    book.begin(cycle, cycles.freeze_rules(cycle, frozen_papers, at=at))
+    if not have:
+        keys.begin(cycle, at=at)
     for pot in pots_of(cycle):
         if pot.id in papers and pot.id not in have:
             box = BallotBox(pot_id=pot.id, state="open", opened_at=at)
@@ -167,6 +178,8 @@ def cast_ballot(
     voters.lock_box_shared(pot)
     _insist_open(pot, form_opened_at, at=_inside(at, begun))
     book.insist_sound(pot.cycle)
+    # Again: if the box was opened only now, the key of the cycle was made only now.
+    tag = voters.tag_of(actor, pot)
     slot = voters.hold_slot(pot, tag)
     done = queries.ballot_by_key(pot.id, tag, key)
     if done is not None:

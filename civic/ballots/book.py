@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from uuid import UUID
+
 from flask import current_app
 from sqlalchemy import select
 
@@ -16,10 +19,16 @@ from civic.kernel.i18n import N_
 from civic.ledger import actions as ledger
 from civic.ledger import queries, signing
 from civic.ledger.kinds import LineKind
+from civic.ledger.models import Book
 
 PAUSED = N_(
     "Voting is paused: the public book does not agree with what was signed before. Nothing was"
     " cast, and what was cast before stays; the city headquarters looks into it."
+)
+
+NOT_COUNTED = N_(
+    "Nothing is counted or published now: the public book does not agree with what was signed"
+    " before. The city headquarters looks into it."
 )
 
 
@@ -56,10 +65,34 @@ def _roll(cycle: Cycle) -> dict[str, object] | None:
 
 
 def insist_sound(cycle: Cycle) -> None:
-    """Refuse a vote while the book of its cycle is not what was signed."""
-    book = queries.book(cycle.id)
-    if book is None or book.quarantine or not ledger.is_extension_of_signed(book):
+    """Refuse a vote while the book of its cycle, or that of the acts, is not what was signed."""
+    ours = [book for book in queries.books() if book.id in (cycle.id, queries.ACTS)]
+    sound = all(not book.quarantine and ledger.is_extension_of_signed(book) for book in ours)
+    if not sound or cycle.id not in {book.id for book in ours}:
         raise RuleBroken(PAUSED)
+
+
+def insist_countable(cycle: Cycle) -> None:
+    """Refuse to count or publish what may come from an old copy of the database.
+
+    Asked of the signer each time, also about a book that it knows and that is not here. A signer
+    that is silent holds up no count: what it signed before stands in the folder of the cycle.
+    """
+    if cycle.imported_from:
+        return
+    wrong = is_paused(cycle.id)
+    with suppress(signing.SignerSilent):
+        wrong = wrong or ledger.what_is_wrong(cycle.id, cycle.code) is not None
+    if wrong:
+        raise RuleBroken(NOT_COUNTED)
+
+
+def is_paused(cycle_id: UUID) -> bool:
+    """Is a book on which the votes of a cycle rest in quarantine?"""
+    held = select(Book.id).where(
+        Book.id.in_((cycle_id, queries.ACTS)), Book.quarantine.is_not(None)
+    )
+    return db.session.scalar(held.limit(1)) is not None
 
 
 def enter(ballot: Ballot, pot: Pot) -> None:

@@ -12,7 +12,6 @@ from civic.ballots import actions, book, queries, rules, voters
 from civic.ballots.models import Ballot, BallotBox, VoterSlot
 from civic.cycles.models import Pot
 from civic.cycles.queries import voting_of
-from civic.kernel import crypto
 from civic.kernel.db import db
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_
@@ -25,7 +24,7 @@ ALREADY = N_("This person was given a paper for this vote already; each person g
 
 def tag_from(national_id_key: bytes, pot: Pot) -> bytes:
     """The tag of whoever has this national id, with an account or without."""
-    return crypto.voter_tag(f"{pot.cycle_id}:{pot.area.level}", national_id_key)
+    return voters.tags_for(pot)(national_id_key)
 
 
 def slot_of(national_id_key: bytes, pot: Pot) -> VoterSlot | None:

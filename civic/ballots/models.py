@@ -158,6 +158,33 @@ class CastKey(Model):
     ballot_id: Mapped[UUID] = mapped_column(ForeignKey("ballots.id"))
 
 
+class BallotKey(Model):
+    """That a cycle has a key of its own, by its fingerprint; the key is a file elsewhere."""
+
+    __tablename__ = "ballot_keys"
+    __table_args__ = (
+        CheckConstraint("asked_by_id <> confirmed_by_id", name="two_people_destroy_a_key"),
+        CheckConstraint(
+            "(destroyed_at IS NULL) = (confirmed_by_id IS NULL)"
+            " AND (destroyed_at IS NULL OR asked_by_id IS NOT NULL)"
+            " AND (asked_at IS NULL) = (asked_by_id IS NULL)",
+            name="a_key_is_destroyed_by_people",
+        ),
+    )
+
+    cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    destroyed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def id(self) -> UUID:
+        return self.cycle_id
+
+
 # What the box keeps, it keeps: a ballot is replaced by another, never changed or taken out.
 append_only(Ballot.__table__)  # type: ignore[arg-type]
 append_only(Opening.__table__)  # type: ignore[arg-type]
@@ -248,4 +275,19 @@ refuse_when(
     " WHERE p.id = {row}.pot_id)",
     on=("INSERT", "UPDATE", "DELETE"),
     says="the paper of this pot is frozen",
+)
+refuse_when(
+    BallotKey.__table__,  # type: ignore[arg-type]
+    "kept",
+    "1 = 1",
+    on=("DELETE",),
+    says="ballot_keys are kept",
+)
+refuse_when(
+    BallotKey.__table__,  # type: ignore[arg-type]
+    "same",
+    "NEW.cycle_id <> OLD.cycle_id OR NEW.fingerprint <> OLD.fingerprint"
+    " OR OLD.destroyed_at IS NOT NULL",
+    on=("UPDATE",),
+    says="a cycle keeps its key until it is destroyed",
 )

@@ -80,6 +80,18 @@ def box_states(pot_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {pot_id: state for pot_id, state in db.session.execute(found)}
 
 
+def has_box(cycle: Cycle) -> bool:
+    """Was any box of this cycle opened?"""
+    boxes = select(BallotBox.pot_id).join(Pot, Pot.id == BallotBox.pot_id)
+    return db.session.scalar(boxes.where(Pot.cycle_id == cycle.id).limit(1)) is not None
+
+
+def has_paper(cycle: Cycle) -> bool:
+    """Does a project stand on any paper of this cycle?"""
+    lines = select(BallotProject.id).join(Pot, Pot.id == BallotProject.pot_id)
+    return db.session.scalar(lines.where(Pot.cycle_id == cycle.id).limit(1)) is not None
+
+
 def ballot_by_key(pot_id: UUID, tag: bytes, key: UUID) -> Ballot | None:
     """The ballot that this press of the button has already cast."""
     return db.session.scalar(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
-from civic.ballots import queries, rules
+from civic.ballots import keys, queries, rules
 from civic.ballots.models import Ballot, VoterSlot
 from civic.cycles.models import Pot
 from civic.kernel import crypto
@@ -26,8 +27,20 @@ def tag_of(account: Account, pot: Pot) -> bytes:
         raise RuleBroken(
             N_("To vote, give your national id first, on the page about your right to vote.")
         )
+    return tags_for(pot)(account.national_id_lookup)
+
+
+def tags_for(pot: Pot) -> Callable[[bytes], bytes]:
+    """What makes a tag of a person's look-up key, with the key of this vote read once.
+
+    Raises `RuleBroken` where the key is lost, `NotHere` once it was destroyed.
+    """
+    return _tags(pot, keys.key_of(pot.cycle_id))
+
+
+def _tags(pot: Pot, key: bytes | None) -> Callable[[bytes], bytes]:
     scope = f"{pot.cycle_id}:{pot.area.level}"
-    return crypto.voter_tag(scope, account.national_id_lookup)
+    return lambda national_id_lookup: crypto.voter_tag(scope, national_id_lookup, key)
 
 
 def ballot_of(account: Account, pot: Pot) -> Ballot | None:
@@ -44,10 +57,15 @@ def receipt_for(account: Account, pot: Pot) -> str | None:
 
 
 def voted(account: Account, pots: list[Pot]) -> set[UUID]:
-    """About which of these pots the voter's ballot stands in the box."""
+    """About which of these pots the voter's ballot stands in the box, as far as one can know.
+
+    A page can still be read while the key is lost, and after it was destroyed.
+    """
     if account.national_id_lookup is None:
         return set()
-    return queries.voted_among({pot.id: tag_of(account, pot) for pot in pots})
+    found = {pot.cycle_id: keys.found_in_file(pot.cycle_id) for pot in pots}
+    mine = account.national_id_lookup
+    return queries.voted_among({pot.id: _tags(pot, found[pot.cycle_id])(mine) for pot in pots})
 
 
 def hold_slot(pot: Pot, tag: bytes) -> VoterSlot:

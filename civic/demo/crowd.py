@@ -15,6 +15,7 @@ from civic.ballots import rules
 from civic.ballots.actions import cast_ballot
 from civic.ballots.models import Ballot, BallotProject, Opening, VoterSlot
 from civic.ballots.queries import limits_of, paper
+from civic.ballots.voters import tags_for
 from civic.cycles.kinds import BallotKind
 from civic.cycles.models import Pot
 from civic.demo.chance import chance_of
@@ -29,7 +30,7 @@ def fill_box(pot: Pot, pulls: dict[str, int], voters: range) -> None:
 
     They are people without accounts: thousands of those would only make the demo slow.
     """
-    lines, scope = paper(pot), f"{pot.cycle_id}:{pot.area.level}"
+    lines, tag_of = paper(pot), tags_for(pot)
     ballots, openings, slots, envelopes = [], [], [], []
     for voter in voters:
         choices = choose(pot, lines, pulls, chance_of(pot.area.code, voter))
@@ -42,8 +43,7 @@ def fill_box(pot: Pot, pulls: dict[str, int], voters: range) -> None:
         envelopes.append(held)
         openings.append({"ballot_id": ballot_id, "nonce": nonce, "choices": choices})
         key = crypto.lookup_key("demo-voter", f"{pot.area.code}:{voter}")
-        tag = crypto.voter_tag(scope, key)
-        slots.append({"pot_id": pot.id, "voter_tag": tag, "head_ballot_id": ballot_id})
+        slots.append({"pot_id": pot.id, "voter_tag": tag_of(key), "head_ballot_id": ballot_id})
     for model, rows in ((Ballot, ballots), (Opening, openings), (VoterSlot, slots)):
         if rows:
             db.session.execute(insert(model), rows)

@@ -20,9 +20,15 @@ def lookup_key(purpose: str, value: str) -> bytes:
     return _mac(current_app.config["CIVIC"].lookup_key, purpose, value)
 
 
-def voter_tag(ballot_scope: str, national_id_key: bytes) -> bytes:
-    """The pseudonym of a voter in one cycle, from a key that is kept outside the database."""
-    return _mac(current_app.config["CIVIC"].ballot_key, f"tag-v1:{ballot_scope}", national_id_key)
+def voter_tag(ballot_scope: str, national_id_key: bytes, cycle_key: bytes | None) -> bytes:
+    """The pseudonym of a voter in one cycle, from keys that are kept outside the database.
+
+    `cycle_key` is None for votes that were opened before each cycle had a key of its own.
+    """
+    key: bytes = current_app.config["CIVIC"].ballot_key
+    if cycle_key is None:
+        return _mac(key, f"tag-v1:{ballot_scope}", national_id_key)
+    return _mac(_mac(key, "cycle-key-v1", cycle_key), f"tag-v2:{ballot_scope}", national_id_key)
 
 
 def _mac(key: bytes, purpose: str, value: str | bytes) -> bytes:

@@ -204,7 +204,7 @@ def append_only(table: Table, *, unless: str = "") -> None:
             f"CREATE TRIGGER {name}_no_{act.lower()} BEFORE {act} ON {name} {when} "
             f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
         )
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect="sqlite"))
+        _guard(table, "sqlite", statement)
     condition = f"WHEN (NOT ({unless}))" if unless else ""
     for statement in (
         f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -214,7 +214,18 @@ def append_only(table: Table, *, unless: str = "") -> None:
         f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_refuse()",
     ):
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
+        _guard(table, "postgresql", statement)
+
+
+def guards_of(table: Table, dialect: str) -> frozenset[str]:
+    """The names of the triggers that stand before a table on this kind of database."""
+    return frozenset(table.info.get(dialect, ()))
+
+
+def _guard(table: Table, dialect: str, statement: str) -> None:
+    event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+    if statement.startswith("CREATE TRIGGER "):
+        table.info.setdefault(dialect, []).append(statement.split()[2])
 
 
 def on_postgres() -> bool:
@@ -250,7 +261,7 @@ def refuse_when(table: Table, name: str, condition: str, *, on: tuple[str, ...],
                 f"FOR EACH ROW EXECUTE FUNCTION {trigger}()",
             ),
         ):
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=engine))
+            _guard(table, engine, statement)
     if "DELETE" in on:
         _refuse_emptying(table, name, says)
 
@@ -264,4 +275,4 @@ def _refuse_emptying(table: Table, name: str, says: str) -> None:
         f"CREATE TRIGGER {trigger} BEFORE TRUNCATE ON {table.name} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {trigger}()",
     ):
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
+        _guard(table, "postgresql", statement)

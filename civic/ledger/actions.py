@@ -31,7 +31,7 @@ def begin_book(book_id: UUID, name: str) -> Book:
     """The book of this id and name, made if need be."""
     found = queries.book(book_id)
     if found is None:
-        found = Book(id=book_id, name=name, origin=f"{signing.our_name()}/book/{name}")
+        found = Book(id=book_id, name=name, origin=queries.origin_of(book_id, name))
         db.session.add(found)
         db.session.flush()
     return found
@@ -213,13 +213,21 @@ def is_extension_of_signed(book: Book) -> bool:
 
 
 def _what_is_wrong(book: Book) -> str | None:
-    known = signing.last(book.origin)
+    return what_is_wrong(book.id, book.name)
+
+
+def what_is_wrong(book_id: UUID, name: str) -> str | None:
+    """How a book, also one that is not here, differs from what the signer signed last.
+
+    Raises `signing.SignerSilent`.
+    """
+    known = signing.last(queries.origin_of(book_id, name))
     if known is None:
         return None
-    head, size = read_head(known), queries.size_of(book.id)
+    head, size = read_head(known), queries.size_of(book_id)
     if size < head.size:
         return f"the book had {head.size} lines and now has {size}"
-    return None if StoredTree(book.id).root(head.size) == head.root else NOT_EXTENDED
+    return None if StoredTree(book_id).root(head.size) == head.root else NOT_EXTENDED
 
 
 @transactional

@@ -15,6 +15,7 @@ from civic.ledger.kinds import LineKind
 from civic.ledger.models import Book, Entry, Head, Tile, Waiting
 from civic.ledger.notes import read_head
 from civic.ledger.rules import Item
+from civic.ledger.signing import our_name
 from civic.ledger.tree import Peaks, inclusion_proof, leaf_hash, root_of
 
 # The acts of the staff, in one book for the whole city.
@@ -37,8 +38,15 @@ def book_named(name: str) -> Book | None:
 
 
 def books() -> Sequence[Book]:
-    """Every book, by name."""
-    return db.session.scalars(select(Book).order_by(Book.name)).all()
+    """Every book as it stands in the database now, by name."""
+    found = select(Book).order_by(Book.name).execution_options(populate_existing=True)
+    return db.session.scalars(found).all()
+
+
+def origin_of(book_id: UUID, name: str) -> str:
+    """Under what name the signer knows a book; one that is here keeps the name it was given."""
+    found = db.session.scalar(select(Book.origin).where(Book.id == book_id))
+    return found or f"{our_name()}/book/{name}"
 
 
 def size_of(book_id: UUID) -> int:

@@ -10,12 +10,14 @@ from sqlalchemy import delete, insert
 
 from civic.audit.actions import record
 from civic.audit.events import Event
-from civic.ballots.models import Ballot, BallotProject, Opening, VoterSlot
+from civic.ballots import keys
+from civic.ballots.book import insist_countable
+from civic.ballots.models import Ballot, BallotKey, BallotProject, Opening, VoterSlot
 from civic.ballots.queries import box_state, paper
 from civic.counting import Outcome, PbFile
 from civic.counting.version import code_version
 from civic.cycles.actions import freeze_rules
-from civic.cycles.models import Pot
+from civic.cycles.models import Cycle, Pot
 from civic.cycles.phases import Ability
 from civic.cycles.queries import cycle_by_code, hold
 from civic.cycles.rules import PaperLine, check_allowed
@@ -23,13 +25,16 @@ from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_
 from civic.kernel.roles import PLATFORM, Actor
+from civic.ledger import actions as ledger
+from civic.ledger.kinds import LineKind
+from civic.ledger.queries import ACTS
 from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
 from civic.proposals.actions import decide_fate
 from civic.proposals.states import State
 from civic.results import elections, queries, rules, tally
 from civic.results.models import Count, ResultLine
-from civic.results.policy import may_publish_result
+from civic.results.policy import may_destroy_key, may_publish_result
 
 Progress = Callable[[int, int], None]
 
@@ -38,6 +43,7 @@ Progress = Callable[[int, int], None]
 def count_pot(pot: Pot, *, at: datetime) -> Count:
     """Count a closed box afresh; repeating it replaces a count that is not published yet."""
     hold(pot.cycle)
+    insist_countable(pot.cycle)
     rules.check_countable(box_state(pot.id))
     old = queries.count_of(pot.id)
     if old is not None:
@@ -104,6 +110,7 @@ def publish_result(actor: Actor, count: Count, *, at: datetime) -> Count:
     may_publish_result.require(actor, count)
     pot = count.pot
     hold(pot.cycle)
+    insist_countable(pot.cycle)
     check_allowed(pot.cycle.phases, Ability.PUBLISH_RESULT, at)
     db.session.refresh(count, ["published_at"])
     rules.check_not_published(count.published_at)
@@ -129,6 +136,47 @@ def _decide_fates(count: Count, *, at: datetime) -> None:
         if proposal is not None:
             state = State.SELECTED if line.funded else State.NOT_SELECTED
             decide_fate(proposal, state, at=at, also=behind.get(proposal.id, ()))
+
+
+@transactional
+def ask_to_destroy_key(actor: Actor, cycle: Cycle, *, at: datetime) -> BallotKey:
+    """Ask, as the first of two people, that the key which joins people and votes be destroyed."""
+    may_destroy_key.require(actor, cycle)
+    row = _key_that_may_go(cycle, at=at)
+    if row.asked_by_id is not None:
+        raise RuleBroken(N_("It was asked for already. Another person confirms it."))
+    row.asked_by_id, row.asked_at = actor.id, at
+    record(actor, Event.KEY_ASK, row, at=at, sha256=row.fingerprint)
+    return row
+
+
+@transactional
+def destroy_key(actor: Actor, cycle: Cycle, *, at: datetime) -> BallotKey:
+    """Destroy the key of a vote as the second person, and say so in the public book.
+
+    The file goes first. If what follows cannot be stored, it is confirmed again; but never is a
+    key called destroyed that is still there.
+    """
+    may_destroy_key.require(actor, cycle)
+    row = _key_that_may_go(cycle, at=at)
+    rules.check_second_person(row.asked_by_id, actor.id)
+    keys.wipe_file(cycle.id)
+    row.confirmed_by_id, row.destroyed_at = actor.id, at
+    record(actor, Event.KEY_DESTROY, row, at=at, sha256=row.fingerprint)
+    ledger.submit(ACTS, LineKind.KEY, {"e": cycle.code, "key": "destroyed"})
+    return row
+
+
+def _key_that_may_go(cycle: Cycle, *, at: datetime) -> BallotKey:
+    hold(cycle)
+    row = keys.row_of(cycle.id)
+    if row is None:
+        raise RuleBroken(N_("This vote has no key of its own."))
+    db.session.refresh(row)
+    if row.destroyed_at is not None:
+        raise RuleBroken(N_("The key was destroyed on %(at)s."), at=row.destroyed_at)
+    rules.check_key_may_go(rules.key_kept_until(queries.publications(cycle.id)), at)
+    return row
 
 
 @transactional

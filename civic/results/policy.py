@@ -18,3 +18,9 @@ def may_see_counts(actor: Actor, _what: object = None) -> bool:
 def may_publish_result(actor: Actor, _what: object = None) -> bool:
     """Those who run the round, not those who depend on it."""
     return actor.holds(Role.ADMIN) or actor.holds(Role.HEADQUARTERS)
+
+
+@policy(N_("Only the city's headquarters and administrators destroy the key of a vote."))
+def may_destroy_key(actor: Actor, _what: object = None) -> bool:
+    """Two different ones of them are needed; the first asks, the second confirms."""
+    return actor.holds(Role.ADMIN) or actor.holds(Role.HEADQUARTERS)

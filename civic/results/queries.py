@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,18 @@ def pots_to_count() -> Sequence[Pot]:
         .join(BallotBox, BallotBox.pot_id == Pot.id)
         .where(BallotBox.state == "closed", Pot.id.not_in(counted))
         .options(joinedload(Pot.area), joinedload(Pot.cycle))
+    )
+    return db.session.scalars(found).all()
+
+
+def publications(cycle_id: UUID) -> Sequence[datetime | None]:
+    """When the result of each box of a cycle was published; None where it is not yet."""
+    found = (
+        select(Count.published_at)
+        .select_from(BallotBox)
+        .join(Pot, Pot.id == BallotBox.pot_id)
+        .outerjoin(Count, Count.pot_id == Pot.id)
+        .where(Pot.cycle_id == cycle_id)
     )
     return db.session.scalars(found).all()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from civic.cycles.kinds import Rule
@@ -16,6 +16,8 @@ FEW_BALLOTS = 10
 FEW_FOR_A_FILE = 50
 # What a spreadsheet takes for a formula, also in its wide form.
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+# So long after the publication everybody may object, and a recount may need the key.
+OBJECTIONS = timedelta(days=10)
 
 
 class Method(NamedTuple):
@@ -146,3 +148,33 @@ def plain_amount(units: int, scale: int) -> str:
 def unit_of(options: Mapping[str, Any]) -> tuple[str, int]:
     """The currency of a pot ("" for the city's own) and into how many units it is cut."""
     return options.get("currency", ""), int(options.get("scale", 1))
+
+
+# ── the end of a vote's key ───────────────────────────────────────────────────────────────────
+
+
+def key_kept_until(published: Sequence[datetime | None]) -> datetime | None:
+    """Until when the key of a vote is kept; None while a result of it is not published."""
+    moments = [moment for moment in published if moment is not None]
+    return max(moments) + OBJECTIONS if moments and len(moments) == len(published) else None
+
+
+def check_key_may_go(kept_until: datetime | None, at: datetime) -> None:
+    """Refuse to destroy a key while somebody can still object to a result."""
+    if kept_until is None:
+        raise RuleBroken(
+            N_("The key is kept until ten days after every result of this vote is published.")
+        )
+    if at < kept_until:
+        raise RuleBroken(
+            N_("The key is kept until %(until)s, when the time for objections is over."),
+            until=kept_until,
+        )
+
+
+def check_second_person(asked_by: object, actor_id: object) -> None:
+    """Refuse whoever asked themselves, and a yes to what nobody asked."""
+    if asked_by is None:
+        raise RuleBroken(N_("Nobody has asked that this key be destroyed."))
+    if asked_by == actor_id:
+        raise RuleBroken(N_("You asked for it yourself. Another person confirms it."))

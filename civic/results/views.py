@@ -7,13 +7,15 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
+from civic.ballots.keys import row_of
 from civic.ballots.queries import box_state
-from civic.cycles.queries import frozen_rules
+from civic.cycles.models import Cycle
+from civic.cycles.queries import cycle_by_code, frozen_rules
 from civic.cycles.queries import pot as pot_of
 from civic.kernel import clock
 from civic.kernel.access import public, staff
 from civic.kernel.errors import NotHere
-from civic.kernel.i18n import _
+from civic.kernel.i18n import N_, _
 from civic.kernel.pages import page, see_other, wants_fragment
 from civic.kernel.paging import page_number, paginate
 from civic.results import actions, files, queries
@@ -21,7 +23,7 @@ from civic.results.asking import Asked
 from civic.results.forms import PublishForm, WhatIfForm
 from civic.results.policy import may_see_counts
 from civic.results.reading import Purse, Reading, file_stem
-from civic.results.rules import gives_ballots, may_be_asked
+from civic.results.rules import gives_ballots, key_kept_until, may_be_asked
 
 bp = Blueprint("results", __name__, url_prefix="/results")
 
@@ -141,3 +143,41 @@ def check(pot_id: UUID) -> Response:
         count=count,
         reading=Reading(count, queries.lines_of(count)),
     )
+
+
+@bp.get("/key/<code>")
+@public
+def key(code: str) -> Response:
+    """Who keeps the key that joins people and votes, until when, and that it is gone."""
+    cycle = _cycle(code)
+    return page(
+        "results/key.html",
+        cycle=cycle,
+        key=row_of(cycle.id),
+        opened=frozen_rules(cycle.id) is not None,
+        kept_until=key_kept_until(queries.publications(cycle.id)),
+        at=clock.now(),
+    )
+
+
+@bp.post("/key/<code>/ask")
+@staff
+def ask_key(code: str) -> Response:
+    """Ask, as the first of two people, that the key be destroyed."""
+    actions.ask_to_destroy_key(current_user, _cycle(code), at=clock.now())
+    return see_other(url_for(".key", code=code), _("It is asked for; another person confirms it."))
+
+
+@bp.post("/key/<code>/destroy")
+@staff
+def destroy_key(code: str) -> Response:
+    """Destroy the key as the second person."""
+    actions.destroy_key(current_user, _cycle(code), at=clock.now())
+    return see_other(url_for(".key", code=code), _("The key is destroyed."))
+
+
+def _cycle(code: str) -> Cycle:
+    cycle = cycle_by_code(code)
+    if cycle is None:
+        raise NotHere(N_("There is no such cycle."))
+    return cycle

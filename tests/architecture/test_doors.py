@@ -175,6 +175,9 @@ GET  results.desk                               s--2------+++-
 GET  results.file hidden json                   00000000000000
 GET  results.file shown json                    ++++++++++++++
 GET  results.index                              ++++++++++++++
+POST results.ask_key 1405                       s--2------+-+-
+POST results.destroy_key 1405                   s--2------+-+-
+GET  results.key 1405                           ++++++++++++++
 GET  results.show hidden                        ++++++++++++++
 GET  results.show shown                         ++++++++++++++
 GET  results.what_if hidden                     00000000000000

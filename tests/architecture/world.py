@@ -33,7 +33,7 @@ from civic.results import queries
 from civic.results.actions import count_pot
 from tests import factories
 from tests.cast import open_session
-from tests.conftest import settings_for
+from tests.conftest import settings_for, signer_of
 from tests.results.conftest import fill_box
 
 # What stands in an address, by the word of the line; `nothing` exists nowhere.
@@ -180,7 +180,7 @@ def open_house(home, text="روشنایی بوستان"):
         settings_for(f"sqlite:///{home}/civic.db", home),
         WTF_CSRF_ENABLED=False, SERVER_NAME="civic.test", TESTING=False,
     )  # fmt: skip
-    with app.app_context():
+    with app.app_context(), signer_of(app):
         db.create_all()
         world = build(text)
         app.tokens = {

@@ -103,7 +103,7 @@ class TestCastBallot:
         assert queries.box_state(pot.id) == "open"
         assert count(FrozenRules) == 1
         events = db.session.scalars(select(AuditEntry.event).order_by(AuditEntry.seq)).all()
-        assert events == ["rules:freeze", "box:open"]
+        assert events == ["rules:freeze", "key:make", "box:open"]
 
 
 class TestRefusals:
@@ -173,6 +173,6 @@ class TestRefusals:
 
 def test_the_tag_follows_from_the_national_id_alone(rosa, pot):
     scope = f"{pot.cycle_id}:neighbourhood"
-    assert voters.tag_of(rosa, pot) == crypto.voter_tag(scope, rosa.national_id_lookup)
+    assert voters.tag_of(rosa, pot) == crypto.voter_tag(scope, rosa.national_id_lookup, None)
     assert count(CastKey) == 0
     assert count(Account) == 1

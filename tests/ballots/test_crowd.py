@@ -9,18 +9,21 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from civic.app import create_app
-from civic.ballots import actions, queries, voters
-from civic.ballots.models import Ballot, CastKey, VoterSlot
+from civic.ballots import actions, keys, queries, voters
+from civic.ballots.models import Ballot, BallotKey, CastKey, VoterSlot
 from civic.cycles import queries as cycles
 from civic.cycles.phases import PhaseKind
 from civic.electorate.models import Participation
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import RuleBroken
+from civic.kernel.roles import Role
+from civic.results import actions as results
 from tests import factories
-from tests.conftest import settings_for
+from tests.conftest import settings_for, signer_of
 
 VOTERS, TABS = 20, 4
 
@@ -34,7 +37,7 @@ def town(engine_name, tmp_path, worker_id):
 
         url = empty_database(f"crowd_{worker_id}")
     app = create_app(settings_for(url, tmp_path), TESTING=True, SERVER_NAME="civic.test")
-    with app.app_context():
+    with app.app_context(), signer_of(app):
         db.create_all()
         tree = factories.make_tree()
         cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
@@ -98,6 +101,60 @@ class TestTogether:
         press = lambda: cast(town, town.people[0], town.numbers[0], key=key)  # noqa: E731
         receipts = together([press] * 25) + [press() for _ in range(25)]
         assert (len(receipts), len(set(receipts)), how_many(Ballot)) == (50, 1, 1)
+
+
+class TestTheKeyTogether:
+    def test_many_first_voters_make_one_key(self, town):
+        together([lambda p=p: cast(town, p, town.numbers[0]) for p in town.people])
+        row = db.session.scalars(select(BallotKey)).one()
+        assert keys.fingerprint_of(keys.found_in_file(row.cycle_id)) == row.fingerprint
+        pot = cycles.pot(town.pot)
+        people = [factories.load(SimpleNamespace(id=p)) for p in town.people]
+        assert all(voters.receipt_for(person, pot) for person in people)
+        assert how_many(BallotKey) == 1
+
+    def test_of_two_who_confirm_at_once_one_is_told_that_it_is_done(self, town):
+        cast(town, town.people[0], town.numbers[0])
+        at, staff = published(town), administrators("ABC")
+        act(town, results.ask_to_destroy_key, staff[0], at)
+        said = together([lambda s=s: act(town, results.destroy_key, s, at) for s in staff[1:]])
+        assert (sorted(said)[0], "was destroyed" in sorted(said)[1]) == ("", True)
+        row = db.session.scalars(select(BallotKey)).one()
+        assert (row.asked_by_id, row.destroyed_at) == (staff[0], at)
+        assert not keys.file_of(row.cycle_id).exists()
+
+    def test_of_two_who_ask_at_once_one_is_the_first(self, town):
+        cast(town, town.people[0], town.numbers[0])
+        at, staff = published(town), administrators("AB")
+        said = together([lambda s=s: act(town, results.ask_to_destroy_key, s, at) for s in staff])
+        assert (sorted(said)[0], "asked for already" in sorted(said)[1]) == ("", True)
+
+
+def published(town):
+    """Publish the result of the pot; the moment at which its key may go."""
+    line = queries.paper(SimpleNamespace(id=town.pot))[0]
+    set_committed_value(line, "pot", cycles.pot(town.pot))
+    at = clock.now()
+    factories.make_line(line)
+    db.session.remove()
+    return at + timedelta(days=11)
+
+
+def administrators(names):
+    ids = [factories.make_staff(name, Role.ADMIN).id for name in names]
+    db.session.remove()
+    return ids
+
+
+def act(town, action, person_id, at):
+    """Do it as a request of its own does; the sentence of a refusal, if it is refused."""
+    with town.app.app_context():
+        person = factories.load(SimpleNamespace(id=person_id))
+        try:
+            action(person, cycles.pot(town.pot).cycle, at=at)
+        except RuleBroken as refusal:
+            return str(refusal)
+        return ""
 
 
 class Casters:
