@@ -71,22 +71,29 @@ def findings(cycle: Cycle | None) -> Iterator[Finding]:
 
 
 def insist(cycle: Cycle) -> None:
-    """Refuse to open an official vote on ground that does not hold; a rehearsal is warned.
+    """Refuse to open an official vote on ground that does not hold; others are only warned.
 
     Raises `RuleBroken` with the first thing that is wrong.
     """
     first = None
     for finding in findings(cycle):
         if finding.problem is not None:
-            log.warning("vote not ready", cycle=cycle.code, why=str(finding.problem))
+            say = log.info if current_app.config["CIVIC"].demo else log.warning
+            say("vote not ready", cycle=cycle.code, why=str(finding.problem))
             first = first or (finding.problem if finding.hinders else None)
-    if first is not None and cycle.standing is not Standing.REHEARSAL:
+    if first is not None and decides(cycle):
         raise first
+
+
+def decides(cycle: Cycle) -> bool:
+    """Does something hang on this vote? Not in a rehearsal, nor in a city that is made up."""
+    made_up = current_app.config["CIVIC"].demo
+    return cycle.standing is not Standing.REHEARSAL and not made_up
 
 
 def opening_problem(cycle: Cycle) -> RuleBroken | None:
     """What keeps the boxes of an official vote from opening now, for staff to read."""
-    if cycle.standing is Standing.REHEARSAL or not has_paper(cycle):
+    if not decides(cycle) or not has_paper(cycle):
         return None
     return next((f.problem for f in findings(cycle) if f.problem and f.hinders), None)
 

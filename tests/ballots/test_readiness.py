@@ -1,5 +1,6 @@
 """Whether a vote may open: each thing it rests on is taken away, and the vote stays closed."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -164,6 +165,14 @@ class TestWhoIsTold:
         with capture_logs() as logs:
             assert opened(cycle, pot)
         assert [one["event"] for one in logs if one["log_level"] == "warning"] == ["vote not ready"]
+
+    def test_a_city_that_is_made_up_is_only_warned(self, app, cycle, pot, paper, monkeypatch):
+        def silent(_request):
+            raise signing.SignerSilent
+
+        monkeypatch.setattr(signing, "_ask", silent)
+        monkeypatch.setitem(app.config, "CIVIC", replace(app.config["CIVIC"], demo=True))
+        assert opened(cycle, pot)
 
     def test_staff_read_the_reason_on_the_page_of_the_cycle(
         self, browser, cycle, pot, paper, adam, rosa
