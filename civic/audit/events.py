@@ -29,6 +29,8 @@ class Event(StrEnum):
     KEY_ASK = "key:ask"
     KEY_DESTROY = "key:destroy"
     KEY_MAKE = "key:make"
+    KEY_RESTORE = "key:restore"
+    KEY_SHARE = "key:share"
     POT_SET = "pot:set"
     PROJECT_BLOCK = "project:block"
     PROJECT_MILESTONE = "project:milestone"
@@ -79,6 +81,8 @@ EVENT_NAMES = {
     Event.KEY_ASK: N_("asked that the key of a vote be destroyed"),
     Event.KEY_DESTROY: N_("destroyed the key of a vote as the second person"),
     Event.KEY_MAKE: N_("made the key of a vote"),
+    Event.KEY_RESTORE: N_("brought the key of a vote back from two shares"),
+    Event.KEY_SHARE: N_("printed shares of the key of a vote"),
     Event.POT_SET: N_("set a pot"),
     Event.PROJECT_BLOCK: N_("reported an obstacle"),
     Event.PROJECT_MILESTONE: N_("set a milestone"),

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import click
 
+from civic.audit.actions import record
+from civic.audit.events import Event
 from civic.ballots import keys, readiness, shares
 from civic.cycles.models import Cycle
 from civic.cycles.queries import cycle_by_code, frozen_rules
+from civic.kernel import clock
 from civic.kernel.errors import CivicError
+from civic.kernel.roles import PLATFORM
 
 
 def print_shares(code: str) -> int:
     """Print three shares of a cycle's key, made now if its vote is still to open."""
     cycle = _cycle(code)
-    for share in shares.split(_key_for_shares(cycle)):
+    key = _key_for_shares(cycle)
+    # That they were printed is known to everybody, before anybody has them.
+    record(PLATFORM, Event.KEY_SHARE, cycle, at=clock.now(), sha256=keys.fingerprint_of(key))
+    for share in shares.split(key):
         click.echo(f"\nShare {share.number} of {shares.SHARES} of the key of the vote {code}")
         click.echo(str(share))
     click.echo(
@@ -53,6 +60,7 @@ def restore_key(code: str) -> int:
         raise click.ClickException("these are shares of another vote's key; nothing was changed.")
     keys.wipe_file(cycle.id)  # where a wrong file lies
     keys.put_into_file(cycle.id, key)
+    record(PLATFORM, Event.KEY_RESTORE, cycle, at=clock.now(), sha256=keys.fingerprint_of(key))
     click.echo(f"The key is back at its place: {keys.file_of(cycle.id)}")
     return 0
 

@@ -78,8 +78,8 @@ def insist(cycle: Cycle) -> None:
     first = None
     for finding in findings(cycle):
         if finding.problem is not None:
-            say = log.info if current_app.config["CIVIC"].demo else log.warning
-            say("vote not ready", cycle=cycle.code, why=str(finding.problem))
+            if not current_app.config["CIVIC"].demo:
+                log.warning("vote not ready", cycle=cycle.code, why=str(finding.problem))
             first = first or (finding.problem if finding.hinders else None)
     if first is not None and decides(cycle):
         raise first

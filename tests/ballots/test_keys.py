@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import click
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from civic.audit.models import AuditEntry
 from civic.ballots import commands, keys, voters
 from civic.ballots.models import Ballot, BallotBox, BallotKey
 from civic.kernel import clock, crypto
@@ -140,6 +141,10 @@ class TestShares:
         assert self.restore(monkeypatch, "1405", papers[2], papers[0]) == 0
         assert (place(opened).read_text(), place(opened).stat().st_mode & 0o777) == (kept, 0o600)
         assert cast(rosa, 1).replaces_id == before.id
+        events = db.session.scalars(select(AuditEntry.event).order_by(AuditEntry.seq)).all()
+        assert events[-2:] == ["key:share", "key:restore"]
+        everything = " ".join(str(entry.details) for entry in db.session.query(AuditEntry))
+        assert kept.strip() not in everything
 
     def test_made_before_the_opening_they_are_of_the_key_it_opens_with(
         self, cycle, cast, rosa, pot, capsys
