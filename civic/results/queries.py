@@ -11,6 +11,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from civic.areas.models import Area, AreaVersion
+from civic.audit.events import Event
+from civic.audit.models import AuditEntry
 from civic.ballots.models import BallotBox
 from civic.cycles.models import Cycle, Pot
 from civic.deliberation.models import Support
@@ -46,6 +48,14 @@ def publications(cycle_id: UUID) -> Sequence[datetime | None]:
         .where(Pot.cycle_id == cycle_id)
     )
     return db.session.scalars(found).all()
+
+
+def shares_printed_at(cycle_id: UUID) -> datetime | None:
+    """When shares of the key of a cycle were last put on paper, if they ever were."""
+    found = select(func.max(AuditEntry.at)).where(
+        AuditEntry.event == Event.KEY_SHARE.value, AuditEntry.subject_id == str(cycle_id)
+    )
+    return db.session.scalar(found)
 
 
 def count_of(pot_id: UUID) -> Count | None:

@@ -156,6 +156,7 @@ def key(code: str) -> Response:
         key=row_of(cycle.id),
         opened=frozen_rules(cycle.id) is not None,
         kept_until=key_kept_until(queries.publications(cycle.id)),
+        shared_at=queries.shares_printed_at(cycle.id),
         at=clock.now(),
     )
 

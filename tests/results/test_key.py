@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from civic.audit.models import AuditEntry
 from civic.ballots import actions as ballots
-from civic.ballots import keys, voters
+from civic.ballots import commands, keys, voters
 from civic.ballots.models import VoterSlot
 from civic.cycles.phases import PhaseKind
 from civic.kernel import clock
@@ -155,6 +155,10 @@ class TestPages:
         assert "The city headquarters, in a file outside the database" in said
         assert keys.row_of(cycle.id).fingerprint in said
         assert "Destroy" not in said
+        assert "three shares" not in said
+        commands.print_shares("1405")
+        said = browser.get("results.key", code="1405", lang="en").get_text(" ")
+        assert "three shares of it were printed" in said
         said = browser.get("cycles.show", code="1405", lang="en").get_text(" ")
         assert "then two people destroy it" in said
 
