@@ -49,6 +49,7 @@ may_see_counts                 no no no no no yes yes yes no
 may_publish_result             no no no no no yes no yes no
 may_destroy_key                no no no no no yes no yes no
 may_serve_counter              no no no no no no no no yes
+may_see_bags                   no no no no no yes no no yes
 may_decide_sheet               no no no no no yes no no yes
 may_sit_in_commission          no no no no no yes no no no
 may_assist                     no yes no no no no no no no

@@ -244,10 +244,10 @@ def store_ballot(
 
 
 def void_ballot(
-    ballot: Ballot, pot: Pot, *, why: str, by: tuple[Actor, Actor] | None = None
+    ballot: Ballot, pot: Pot, *, why: str, by: tuple[UUID, UUID] | None = None
 ) -> BallotVoid:
     """Note in the box and in the book that a ballot no longer counts."""
-    staff_a, staff_b = (by[0].id, by[1].id) if by else (None, None)
+    staff_a, staff_b = by or (None, None)
     void = BallotVoid(ballot_id=ballot.id, reason=why, staff_a_id=staff_a, staff_b_id=staff_b)
     db.session.add(void)
     db.session.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import update
 
@@ -94,7 +95,7 @@ def take_paper_in(pot: Pot, choices: Sequence[list[int]]) -> list[Ballot]:
     ]
 
 
-def take_out(ballot: Ballot, pot: Pot, *, by: tuple[Actor, Actor]) -> None:
+def take_out(ballot: Ballot, pot: Pot, *, by: tuple[UUID, UUID]) -> None:
     """Take a ballot out by the decision of two people; its slot is free again."""
     voters.lock_box(pot)
     slot = db.session.query(VoterSlot).filter_by(head_ballot_id=ballot.id).one_or_none()

@@ -15,6 +15,12 @@ def may_serve_counter(actor: Actor, area: Area | None = None) -> bool:
     return actor.holds(Role.CLERK, within=area)
 
 
+@policy(N_("Only the counter clerks of this area and the city headquarters see its bags."))
+def may_see_bags(actor: Actor, area: Area | None = None) -> bool:
+    """Whoever types there, and the commission."""
+    return actor.holds(Role.CLERK, within=area) or actor.holds(Role.HEADQUARTERS)
+
+
 @policy(N_("A third person decides: a clerk or the headquarters, who has not typed this sheet."))
 def may_decide_sheet(actor: Actor, sheet: PaperSheet) -> bool:
     """Whoever serves there, or sits in the commission, and has not read this sheet before."""

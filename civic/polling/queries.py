@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from civic.accounts.models import Account
 from civic.ballots import counter
-from civic.ballots.models import BallotBox
+from civic.ballots.models import Ballot, BallotBox
+from civic.ballots.queries import live
 from civic.cycles.models import Cycle, Pot
 from civic.cycles.queries import voting_of
 from civic.electorate.models import RollEntry
@@ -24,6 +25,7 @@ from civic.polling import rules
 from civic.polling.models import PaperBatch, PaperRecheck, PaperSheet
 
 SETTLED = ("accepted", "spoiled")
+WITH_POT = (joinedload(Pot.area), joinedload(Pot.cycle).joinedload(Cycle.city))
 
 
 def account_by_key(national_id_key: bytes) -> Account | None:
@@ -113,8 +115,7 @@ class Bag(NamedTuple):
 
 def batch(batch_id: UUID) -> PaperBatch | None:
     """A bag with its pot, as it stands now."""
-    pot = joinedload(PaperBatch.pot)
-    options = [pot.joinedload(Pot.area), pot.joinedload(Pot.cycle).joinedload(Cycle.city)]
+    options = [joinedload(PaperBatch.pot).options(*WITH_POT)]
     return db.session.get(PaperBatch, batch_id, options=options, populate_existing=True)
 
 
@@ -135,10 +136,29 @@ def bags_of(pot_ids: Sequence[UUID]) -> list[Bag]:
         .where(PaperBatch.pot_id.in_(pot_ids))
         .group_by(PaperBatch.id)
         .order_by(PaperBatch.number)
-        .options(selectinload(PaperBatch.pot).joinedload(Pot.area))
+        .options(selectinload(PaperBatch.pot).options(*WITH_POT))
         .execution_options(populate_existing=True)
     )
     return [Bag(*row) for row in db.session.execute(found)]
+
+
+def bag_of(batch: PaperBatch) -> Bag:
+    """One bag with the state of its sheets."""
+    return next(bag for bag in bags_of([batch.pot_id]) if bag.batch.id == batch.id)
+
+
+def with_papers(pots: Sequence[Pot]) -> list[Pot]:
+    """The pots about which papers were handed out, or whose box waits for the commission."""
+    ids = [pot.id for pot in pots]
+    waits = select(BallotBox.pot_id).where(BallotBox.pot_id.in_(ids), BallotBox.at_counter)
+    found = set(db.session.scalars(waits))
+    return [pot for pot in pots if pot.id in found]
+
+
+def next_to_decide(actor_id: UUID, batch_id: UUID) -> int | None:
+    """The next sheet that was read differently, by two other people."""
+    differing = (sheet for sheet in sheets_of(batch_id) if sheet.state == "differs")
+    return next((s.serial for s in differing if actor_id not in {s.clerk1_id, s.clerk2_id}), None)
 
 
 def bag_at(clerk_id: UUID, pot_id: UUID) -> PaperBatch | None:
@@ -164,3 +184,58 @@ def hold_box(pot_id: UUID) -> None:
     """Let nobody else begin a bag about this pot until the transaction ends."""
     mine = select(BallotBox.pot_id).where(BallotBox.pot_id == pot_id)
     db.session.execute(mine.with_for_update())
+
+
+def hold_batch(batch_id: UUID) -> PaperBatch:
+    """A bag as it stands now, ours until the transaction ends."""
+    held = select(PaperBatch.id).where(PaperBatch.id == batch_id).with_for_update()
+    db.session.execute(held)
+    found = batch(batch_id)
+    if found is None:
+        raise LookupError(batch_id)
+    return found
+
+
+def sheet(batch_id: UUID, serial: int) -> PaperSheet | None:
+    """A sheet of a bag."""
+    pot = joinedload(PaperSheet.batch).joinedload(PaperBatch.pot)
+    return db.session.scalar(
+        select(PaperSheet)
+        .where(PaperSheet.batch_id == batch_id, PaperSheet.serial == serial)
+        .options(pot.options(*WITH_POT))
+        .execution_options(populate_existing=True)
+    )
+
+
+def sheets_of(batch_id: UUID) -> Sequence[PaperSheet]:
+    """The sheets of a bag by their serials."""
+    mine = select(PaperSheet).where(PaperSheet.batch_id == batch_id)
+    again = mine.order_by(PaperSheet.serial).execution_options(populate_existing=True)
+    return db.session.scalars(again).all()
+
+
+def settled_sheets(batch_id: UUID) -> list[PaperSheet]:
+    """The sheets of a bag of which it is known what is on them."""
+    return [sheet for sheet in sheets_of(batch_id) if sheet.state in SETTLED]
+
+
+def last_serial(batch_id: UUID) -> int:
+    """The highest serial that was typed from a bag, 0 before the first."""
+    found = select(func.max(PaperSheet.serial)).where(PaperSheet.batch_id == batch_id)
+    return db.session.scalar(found) or 0
+
+
+def next_for(clerk_id: UUID, bag: PaperBatch) -> int | None:
+    """The next sheet of a bag that this clerk reads: neither by them nor twice read yet."""
+    known = {sheet.serial: (sheet.clerk1_id, sheet.clerk2_id) for sheet in sheets_of(bag.id)}
+    for serial in range(1, (bag.physical_count or 0) + 1):
+        first, second = known.get(serial, (None, None))
+        if second is None and first != clerk_id:
+            return serial
+    return None
+
+
+def ballots_on_paper(pot_id: UUID) -> int:
+    """How many ballots about a pot stand on paper."""
+    found = select(func.count()).where(Ballot.pot_id == pot_id, Ballot.channel == "paper", live())
+    return db.session.scalar(found.select_from(Ballot)) or 0

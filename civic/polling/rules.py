@@ -152,6 +152,60 @@ def numbers_in(entry: str) -> list[int]:
     return [int(part) for part in entry.split()]
 
 
+def settled(entry: str) -> str:
+    """How a sheet stands once it is known what is on it."""
+    return "spoiled" if entry == SPOILED else "accepted"
+
+
+READ_BY_YOU = N_("You have read sheet %(serial)s already; somebody else reads it the second time.")
+READ_TWICE = N_("Sheet %(serial)s was read twice already.")
+
+
+def check_count(physical_count: int, *, typed: int) -> None:
+    """A bag holds at most 50 sheets, and no fewer than were read from it."""
+    if physical_count > SHEETS_PER_BAG:
+        raise RuleBroken(
+            N_("A bag holds at most %(most)s sheets. Put the others into another bag."),
+            field="physical_count", most=SHEETS_PER_BAG,
+        )  # fmt: skip
+    if physical_count < typed:
+        raise RuleBroken(
+            N_("Sheet %(serial)s was typed from this bag already, so it cannot hold fewer."),
+            field="physical_count", serial=typed,
+        )  # fmt: skip
+
+
+def check_serial(serial: int, physical_count: int | None) -> None:
+    """Sheets are typed once the bag is counted, and only as many as were counted."""
+    if physical_count is None:
+        raise RuleBroken(N_("Count the sheets and seal the bag first."))
+    if not 1 <= serial <= physical_count:
+        raise RuleBroken(
+            N_("There is no sheet %(serial)s: %(count)s were counted into this bag."),
+            serial=serial, count=physical_count,
+        )  # fmt: skip
+
+
+def check_whole(physical_count: int | None, settled_sheets: int) -> None:
+    """A bag closes with exactly as many settled sheets as were counted into it."""
+    if physical_count is None:
+        raise RuleBroken(N_("Count the sheets and seal the bag first."))
+    if physical_count != settled_sheets:
+        raise RuleBroken(
+            N_("%(settled)s of the %(count)s sheets are settled; the bag closes with the last."),
+            settled=settled_sheets, count=physical_count,
+        )  # fmt: skip
+
+
+def check_given(sheets: int, papers: int) -> None:
+    """No more sheets are accepted than papers were handed out."""
+    if sheets > papers:
+        raise RuleBroken(
+            N_("There would be %(sheets)s sheets, but only %(papers)s papers were handed out. Leave"
+               " the bag sealed and call the city headquarters."), sheets=sheets, papers=papers,
+        )  # fmt: skip
+
+
 # ── the lot and the stop rule ─────────────────────────────────────────────────────────────────
 
 
@@ -161,6 +215,12 @@ def drawn(bags: Iterable[T], key: Mapping[T, str], seed: str) -> list[T]:
         bags, key=lambda bag: hashlib.sha256(f"{seed}:bag:{key[bag]}".encode()).digest()
     )
     return ordered[: max(LEAST_DRAWN, -(-len(ordered) // ONE_IN))]
+
+
+NOT_THE_SAME = N_(
+    "You have read a sheet again that differs. Somebody else of the commission closes the box, so"
+    " that two people stand for putting it right."
+)
 
 
 def must_stop(read_again: int, differing: int) -> bool:

@@ -124,9 +124,20 @@ GET  pages.mine                                 s+++++++++++++
 GET  pages.patterns                             ++++++++++++++
 GET  pages.picture a.webp                       00000000000000
 GET  pages.promise                              ++++++++++++++
+GET  polling.bag bag                            s--2------+--+
+GET  polling.bags                               s--2------+--+
+POST polling.close bag                          s--2---------+
+POST polling.count bag                          s--2---------+
 GET  polling.desk                               s--2---------+
+POST polling.finish pot                         s--2------+---
 POST polling.hand                               s--2---------+
 POST polling.look_up                            s--2---------+
+GET  polling.read bag type                      s--2---------+
+GET  polling.read bag decide                    s--2------+--+
+GET  polling.read bag again                     s--2------+---
+POST polling.read bag type                      s--2---------+
+POST polling.read bag decide                    s--2------+--+
+POST polling.read bag again                     s--2------+---
 GET  polling.sheet_to_print bag                 s--2---------+
 POST projects.answer project                    s++--+-+++++++
 POST projects.confirm project                   s--2+---------
