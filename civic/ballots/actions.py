@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, inspect, select, update
 
 from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.ballots import book, eligibility, keys, queries, readiness, rules, voters
+from civic.ballots.box_facts import box_now, frozen_paper
 from civic.ballots.models import (
     Ballot,
     BallotBox,
@@ -31,7 +32,7 @@ from civic.cycles.queries import hold, phases_of, pot_again, pots_of, voting_of
 from civic.cycles.rules import PaperLine, Span, check_allowed
 from civic.deliberation.queries import supporters_of
 from civic.kernel import clock
-from civic.kernel.db import db, on_postgres, transactional
+from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.kernel.roles import PLATFORM, Actor
@@ -167,55 +168,53 @@ def cast_ballot(
     """
     may_cast_ballot.require(actor, pot)
     begun = time.monotonic()
-    # A second try after a lost race finds everything expired; here it is read again at once.
-    pot = pot_again(pot.id)
-    tag = voters.tag_of(actor, pot)
-    done = queries.ballot_by_key(pot.id, tag, key)
-    if done is not None:
-        return done
-    rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
-    eligibility.verdict(actor, pot, local(at).date()).require()
+    if inspect(pot).expired:
+        # A second try after a lost race finds everything expired; here it is read again at once.
+        pot = pot_again(pot.id)
+    try:
+        rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
+        eligibility.verdict(actor, pot, local(at).date()).require()
+    except RuleBroken:
+        if (done := voters.cast_before(actor, pot, key)) is not None:
+            return done
+        raise
     voters.lock_box_shared(pot)
-    _insist_open(pot, form_opened_at, at=_inside(at, begun))
-    book.insist_sound(pot.cycle)
-    # Again: if the box was opened only now, the key of the cycle was made only now.
+    _insist_open(pot, form_opened_at, at=at, begun=begun)
+    # Not before: the key of the cycle is made when its box is opened, which may be just now.
     tag = voters.tag_of(actor, pot)
     slot = voters.hold_slot(pot, tag)
-    done = queries.ballot_by_key(pot.id, tag, key)
-    if done is not None:
-        return done
+    if slot.paper or slot.head_ballot_id is not None:
+        done = queries.ballot_by_key(pot.id, tag, key)
+        if done is not None:
+            return done
     if slot.paper:
         raise RuleBroken(rules.ON_PAPER)
-    paper = {line.number: line for line in queries.paper(pot)}
+    paper = {line.number: line for line in frozen_paper(pot)}
     numbers = rules.check_choices(choices, paper, queries.limits_of(pot))
     # Half of the chance is ours, half came with the form, where a browser may choose its own.
     nonce = secrets.token_bytes(32) + key.bytes
     ballot = store_ballot(pot, numbers, nonce, replaces=slot.head_ballot_id)
     slot.head_ballot_id = ballot.id
     db.session.add(CastKey(pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id))
-    db.session.flush()
     _remember_who_took_part(actor, pot, at=at)
+    db.session.flush()
     return ballot
 
 
-def _inside(at: datetime, begun: float) -> datetime:
-    """The moment after we have waited, by the clock of the database where there is one."""
-    at += timedelta(seconds=time.monotonic() - begun)
-    if on_postgres():
-        at += clock.behind(db.session.scalars(select(func.clock_timestamp())).one())
-    return at
-
-
-def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime) -> None:
-    voting = _voting(pot.cycle)
-    rules.check_clock(voting, at, form_opened_at)
-    state = queries.box_state(pot.id)
-    if state is None:
+def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime, begun: float) -> None:
+    """Refuse unless the box is open now: after we have waited, by the database's clock."""
+    seen = box_now(pot)
+    if seen is None or seen.state is None:
         # The first voter is not refused because a job is late.
         open_boxes(pot.cycle, at=at)
-        state = queries.box_state(pot.id)
-    if state != "open":
-        raise RuleBroken(rules.CLOSED, closes=voting.closes_at if voting else at)
+        seen = box_now(pot)
+    at += timedelta(seconds=time.monotonic() - begun)
+    if seen is not None and seen.clock is not None:
+        at += clock.behind(seen.clock)
+    rules.check_clock(seen, at, form_opened_at)
+    if seen is None or seen.state != "open":
+        raise RuleBroken(rules.CLOSED, closes=seen.closes_at if seen else at)
+    book.insist_undoubted(pot.cycle_id, seen.quarantine)
 
 
 def _voting(cycle: Cycle) -> Span | None:

@@ -66,9 +66,14 @@ def _roll(cycle: Cycle) -> dict[str, object] | None:
 
 def insist_sound(cycle: Cycle) -> None:
     """Refuse a vote while the book of its cycle, or that of the acts, is not what was signed."""
-    ours = [book for book in queries.books() if book.id in (cycle.id, queries.ACTS)]
-    sound = all(not book.quarantine and ledger.is_extension_of_signed(book) for book in ours)
-    if not sound or cycle.id not in {book.id for book in ours}:
+    doubts = [book.quarantine for book in queries.books() if book.id in (cycle.id, queries.ACTS)]
+    insist_undoubted(cycle.id, next(filter(None, doubts), None))
+
+
+def insist_undoubted(cycle_id: UUID, quarantine: str | None) -> None:
+    """The same where the doubt about the books, if there is one, is known."""
+    sound = all(ledger.is_extension_of_signed(one) for one in (cycle_id, queries.ACTS))
+    if quarantine or not sound:
         raise RuleBroken(PAUSED)
 
 

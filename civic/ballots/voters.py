@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -48,6 +49,13 @@ def ballot_of(account: Account, pot: Pot) -> Ballot | None:
     if account.national_id_lookup is None:
         return None
     return queries.head_of(pot.id, tag_of(account, pot))
+
+
+def cast_before(account: Account, pot: Pot, press: UUID) -> Ballot | None:
+    """What this press of the button has cast already; nothing where that cannot be known."""
+    with suppress(RuleBroken, NotHere):
+        return queries.ballot_by_key(pot.id, tag_of(account, pot), press)
+    return None
 
 
 def receipt_for(account: Account, pot: Pot) -> str | None:

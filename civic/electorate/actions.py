@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
 from civic.areas.models import Area, Level
@@ -18,7 +19,7 @@ from civic.electorate import queries, rules
 from civic.electorate.models import Participation, Residency, Roll, RollEntry, Tie
 from civic.electorate.policy import may_confirm_roll, may_declare_residency
 from civic.electorate.roll_file import RollFile, read_roll
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, on_postgres, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.kernel.roles import PLATFORM, Actor
@@ -50,24 +51,17 @@ def declare_residency(actor: Account, area: Area, tie: Tie, *, at: datetime) -> 
 @transactional
 def mark_participation(
     account: Account, pot_key: UUID, area: Area, *, on_day: date, binds_until: date | None = None
-) -> Participation:
+) -> None:
     """Mark that a person took part in a pot's vote; a changed vote keeps the first mark.
 
     Part of the act of casting. `binds_until` is the day on which the voting closes: until
     then the person cannot declare another neighbourhood.
     """
-    marked = queries.participation_of(account.id, pot_key)
-    if marked is None:
-        marked = Participation(
-            account_id=account.id,
-            pot_key=pot_key,
-            area_id=area.id,
-            on_day=on_day,
-            **({"binds_until": binds_until} if binds_until else {}),
-        )
-        db.session.add(marked)
-        db.session.flush()
-    return marked
+    row = {"id": uuid4(), "account_id": account.id, "pot_key": pot_key, "area_id": area.id}
+    days = {"on_day": on_day, "binds_until": binds_until or on_day + rules.BINDS_FOR}
+    made = postgresql.insert if on_postgres() else sqlite.insert
+    new = made(Participation.__table__).values(**row, **days)  # type: ignore[arg-type]
+    db.session.execute(new.on_conflict_do_nothing())
 
 
 # ── the roll ──────────────────────────────────────────────────────────────────────────────────

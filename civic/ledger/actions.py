@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from random import Random, SystemRandom
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from flask import current_app
@@ -51,9 +51,8 @@ def submit(
     `body` is what the line says besides its number and kind; `mark` is by what it is found (for an
     envelope the commitment); `names` is the mark of the line that it replaces or voids.
     """
-    row = Waiting(book_id=book_id, kind=kind, body=dict(body), mark=mark, names=names)
-    db.session.add(row)
-    db.session.flush()
+    row = {"book_id": book_id, "kind": kind, "body": dict(body), "mark": mark, "names": names}
+    db.session.execute(insert(Waiting.__table__).values(id=uuid4(), **row))  # type: ignore[arg-type]
 
 
 @transactional
@@ -195,20 +194,21 @@ def check_extension(book_id: UUID) -> bool:
     return why is None
 
 
-def is_extension_of_signed(book: Book) -> bool:
+def is_extension_of_signed(book_id: UUID) -> bool:
     """The same question, asked once in each process before the first vote; it changes nothing.
 
     A signer that is silent holds up nobody, and is asked again.
     """
     sound: set[UUID] = current_app.extensions.setdefault("sound_books", set())
-    if book.id in sound:
+    if book_id in sound:
         return True
+    book = queries.book(book_id)
     try:
-        why = _what_is_wrong(book)
+        why = _what_is_wrong(book) if book else "there is no book"
     except signing.SignerSilent:
         return True
     if why is None:
-        sound.add(book.id)
+        sound.add(book_id)
     return why is None
 
 
