@@ -7,14 +7,13 @@ from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
 from civic.ballots import keys, queries, rules
 from civic.ballots.models import Ballot, VoterSlot
 from civic.cycles.models import Pot
 from civic.kernel import crypto
-from civic.kernel.db import db, on_postgres
+from civic.kernel.db import db, insert_new, on_postgres
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_
 
@@ -78,9 +77,8 @@ def voted(account: Account, pots: list[Pot]) -> set[UUID]:
 
 def hold_slot(pot: Pot, tag: bytes) -> VoterSlot:
     """The voter's one slot for this pot, made if need be, and ours until the transaction ends."""
-    dialect = postgresql if on_postgres() else sqlite
-    new = dialect.insert(VoterSlot).values(pot_id=pot.id, voter_tag=tag)
-    db.session.execute(new.on_conflict_do_nothing())
+    row = {"pot_id": pot.id, "voter_tag": tag, "paper": False}
+    db.session.execute(insert_new(VoterSlot.__table__), [row])
     slot = db.session.get(VoterSlot, (pot.id, tag), with_for_update=True, populate_existing=True)
     if slot is None:
         raise RuleBroken(

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
 from civic.areas.models import Area, Level
@@ -19,7 +18,7 @@ from civic.electorate import queries, rules
 from civic.electorate.models import Participation, Residency, Roll, RollEntry, Tie
 from civic.electorate.policy import may_confirm_roll, may_declare_residency
 from civic.electorate.roll_file import RollFile, read_roll
-from civic.kernel.db import db, on_postgres, transactional
+from civic.kernel.db import db, insert_new, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.kernel.roles import PLATFORM, Actor
@@ -59,9 +58,7 @@ def mark_participation(
     """
     row = {"id": uuid4(), "account_id": account.id, "pot_key": pot_key, "area_id": area.id}
     days = {"on_day": on_day, "binds_until": binds_until or on_day + rules.BINDS_FOR}
-    made = postgresql.insert if on_postgres() else sqlite.insert
-    new = made(Participation.__table__).values(**row, **days)  # type: ignore[arg-type]
-    db.session.execute(new.on_conflict_do_nothing())
+    db.session.execute(insert_new(Participation.__table__), [{**row, **days}])
 
 
 # ── the roll ──────────────────────────────────────────────────────────────────────────────────

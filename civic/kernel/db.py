@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import has_request_context, request
@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     inspect,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -226,6 +227,20 @@ def _guard(table: Table, dialect: str, statement: str) -> None:
     event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
     if statement.startswith("CREATE TRIGGER "):
         table.info.setdefault(dialect, []).append(statement.split()[2])
+
+
+def insert_new(table: Any) -> Any:
+    """An INSERT that passes over rows that are there already, on either engine.
+
+    The rows are given when it is executed; so it is made once and compiled once.
+    """
+    return _insert_new(table, db.engine.dialect.name)
+
+
+@cache
+def _insert_new(table: Any, engine: str) -> Any:
+    made = postgresql.insert if engine == "postgresql" else sqlite.insert
+    return made(table).on_conflict_do_nothing()
 
 
 def on_postgres() -> bool:

@@ -52,7 +52,7 @@ def submit(
     envelope the commitment); `names` is the mark of the line that it replaces or voids.
     """
     row = {"book_id": book_id, "kind": kind, "body": dict(body), "mark": mark, "names": names}
-    db.session.execute(insert(Waiting.__table__).values(id=uuid4(), **row))  # type: ignore[arg-type]
+    db.session.execute(insert(Waiting.__table__), [{"id": uuid4(), **row}])  # type: ignore[arg-type]
 
 
 @transactional

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, insert_new, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.jobs import enqueue
 from civic.kernel.roles import N_, Actor
@@ -18,7 +18,7 @@ from civic.notifications.delivery import deliver_letters
 from civic.notifications.kinds import Kind, Subject
 from civic.notifications.models import Follow, Letter, Notice
 from civic.notifications.policy import may_follow, may_read_notices
-from civic.notifications.rows import insert_new, store_notices
+from civic.notifications.rows import store_notices
 from civic.notifications.values import pack, unpack
 
 __all__ = ["follow", "mark_read", "pack", "take_back", "tell", "unfollow", "unpack"]

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
-from civic.kernel.db import db, on_postgres
+from civic.kernel.db import db, insert_new
 from civic.notifications.kinds import BY_EMAIL, BY_SMS, Channel, Kind
 from civic.notifications.models import Letter, Notice
 
@@ -40,9 +39,3 @@ def _reached(kind: Kind, people: Sequence[UUID]) -> dict[Channel, Sequence[UUID]
         addressed = select(Account.id).where(Account.id.in_(people), Account.email != "")
         reached[Channel.EMAIL] = db.session.scalars(addressed).all()
     return reached
-
-
-def insert_new(table: Any) -> Any:
-    """An INSERT that passes over rows that are there already, on either engine."""
-    made = postgresql.insert(table) if on_postgres() else sqlite.insert(table)
-    return made.on_conflict_do_nothing()
