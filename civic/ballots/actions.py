@@ -15,7 +15,7 @@ from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.ballots import book, eligibility, keys, queries, readiness, rules, voters
-from civic.ballots.box_facts import box_now, frozen_paper
+from civic.ballots.box_facts import box_now, frozen_paper, opened_meanwhile
 from civic.ballots.models import (
     Ballot,
     BallotBox,
@@ -206,7 +206,8 @@ def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime, begun: flo
     seen = box_now(pot)
     if seen is None or seen.state is None:
         # The first voter is not refused because a job is late.
-        open_boxes(pot.cycle, at=at)
+        if not opened_meanwhile(pot):
+            open_boxes(pot.cycle, at=at)
         seen = box_now(pot)
     at += timedelta(seconds=time.monotonic() - begun)
     if seen is not None and seen.clock is not None:

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import func, null, select
 
 from civic.ballots.models import BallotBox, BallotProject
-from civic.cycles.models import Phase, Pot
+from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
 from civic.kernel.db import db, on_postgres
 from civic.ledger.models import Book
@@ -42,6 +42,27 @@ def box_now(pot: Pot) -> BoxNow | None:
     )
     row = db.session.execute(found).first()
     return BoxNow(*row) if row else None
+
+
+def opened_meanwhile(pot: Pot) -> bool:
+    """Wait for whoever opens the boxes of this cycle just now; is ours open then?
+
+    When voting begins, many come in the same second. The lock is given back at once where the
+    box is open: nobody has to wait until the vote of the one before is cast.
+    """
+    if not on_postgres():
+        return False  # one writer at a time: there is nobody to wait for
+    connection = db.session.connection()
+    waiting = connection.begin_nested()
+    hold_id = select(Cycle.id).where(Cycle.id == pot.cycle_id).with_for_update()
+    connection.execute(hold_id)
+    is_open = select(BallotBox.pot_id).where(BallotBox.pot_id == pot.id)
+    found = connection.scalar(is_open) is not None
+    if found:
+        waiting.rollback()
+    else:
+        waiting.commit()
+    return found
 
 
 class FrozenLine(NamedTuple):

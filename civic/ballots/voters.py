@@ -14,7 +14,7 @@ from civic.ballots.models import Ballot, VoterSlot
 from civic.cycles.models import Pot
 from civic.kernel import crypto
 from civic.kernel.db import db, insert_new, on_postgres
-from civic.kernel.errors import RuleBroken
+from civic.kernel.errors import NotHere, RuleBroken
 from civic.kernel.i18n import N_
 
 
