@@ -8,22 +8,21 @@ projects, gives them the parallel `points` (None: every entry is one point) and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-# Whole numbers in whatever type holds them.
-Narrow = NDArray[np.integer]
-Words = NDArray[np.uint64]
+from civic.counting.packing import NEARBY, Ints, Narrow, Packing, Words, narrow, ordered
+
 # Starts, choices, points and weights, as `Election` holds them.
 Merged = tuple[Ints, Ints, Ints | None, Ints]
+# The same before they are merged.
+Given = tuple[Ints, Narrow, Narrow | None, Ints]
 
-WORD = 64
-# So many merged ballots wait before they are merged with those merged earlier.
-WAITING = 1_000_000
+# So many entries wait before they are merged with those merged earlier.
+WAITING = 1 << 24
+_NOTHING: Merged = (np.zeros(1, np.int64), np.empty(0, np.int64), None, np.empty(0, np.int64))
 
 
 def tidied(
@@ -38,24 +37,20 @@ def tidied(
     rising[begins[(begins > 0) & (begins < len(choices))] - 1] = True
     if rising.all() and (points is None or points.all()):
         return starts, choices, points
-    ballots, span = len(starts) - 1, int(choices.max()) + 1
-    begin: Narrow = np.arange(ballots) * span
-    if ballots * span < 1 << 31:
-        # Half as long numbers are sorted twice as fast.
-        begin = begin.astype(np.int32)
-    base = np.repeat(begin, np.diff(starts))
-    keys = base + choices
-    if points is None:
-        keys.sort()
-    else:
-        # Stable, so that of two entries for one project the first is met first.
-        order = np.argsort(keys, kind="stable")
-        keys, points = keys[order], points[order]
-    kept = np.append(True, keys[1:] != keys[:-1])
-    if points is not None:
-        kept &= points != 0
-        points = points[kept]
-    return np.append(0, np.cumsum(kept))[starts], (keys - base)[kept], points
+    span = int(choices.max()) + 1
+    kept: list[NDArray[np.bool_]] = []
+    places: list[Narrow] = []
+    given: list[Narrow] = []
+    for first, last in pairwise(_stops(starts)):
+        some = slice(starts[first], starts[last])
+        scored = None if points is None else points[some]
+        found = _sorted(starts[first : last + 1], choices[some], scored, span)
+        kept.append(found[0])
+        places.append(found[1])
+        if found[2] is not None:
+            given.append(found[2])
+    ends = np.append(0, np.cumsum(np.concatenate(kept)))
+    return ends[starts], np.concatenate(places), np.concatenate(given) if given else None
 
 
 def merge(starts: Ints, choices: Narrow, points: Narrow | None, weights: Ints) -> Merged:
@@ -64,32 +59,35 @@ def merge(starts: Ints, choices: Narrow, points: Narrow | None, weights: Ints) -
     Empty ballots are left out. Time grows like sorting, memory like the ballots given.
     """
     columns = [choices] if points is None else [choices, points]
-    packings = [_Packing.of(column) for column in columns]
-    sizes: list[Ints] = []
+    packings = [Packing.of(column) for column in columns]
+    lengths: list[int] = []
     sums: list[Ints] = []
-    entries: list[list[Ints]] = [[] for _ in columns]
+    rows: list[list[list[Words]]] = [[] for _ in columns]
     for length, members in _by_length(np.diff(starts)):
-        begins = starts[members]
-        order, heads = ordered([w for p in packings for w in p.words(begins, length)])
+        packed = [packing.packed(starts[members], length) for packing in packings]
+        order, heads = ordered([word for words in packed for word in words])
+        lengths.append(length)
         sums.append(np.add.reduceat(weights[members[order]], heads))
-        sizes.append(np.full(len(heads), length))
-        kept = (begins[order[heads]][:, np.newaxis] + np.arange(length)).ravel()
-        for column, found in zip(columns, entries, strict=True):
-            found.append(column[kept].astype(np.int64, copy=False))
-    merged, *scored = map(_chained, entries)
-    starts = np.append(0, np.cumsum(_chained(sizes)))
-    return starts, merged, scored[0] if scored else None, _chained(sums)
+        different = order[heads]
+        for words, found in zip(packed, rows, strict=True):
+            found.append([word[different] for word in words])
+    counts = np.array([len(times) for times in sums], np.int64)
+    entries = [p.unpacked(found, lengths) for p, found in zip(packings, rows, strict=True)]
+    starts = np.append(0, np.cumsum(np.repeat(np.array(lengths, np.int64), counts)))
+    merged = np.concatenate([*sums, np.empty(0, np.int64)])
+    return starts, entries[0], entries[1] if len(entries) > 1 else None, merged
 
 
 class Merger:
-    """Takes ballots in portions of any size and holds only the distinct ones.
+    """Takes ballots in portions of any size and holds little more than the distinct ones.
 
     Either every portion gives points or none does. `voters` counts the empty ballots too.
     """
 
     def __init__(self) -> None:
         self.voters = 0
-        self._parts: list[Merged] = []
+        self._merged: Merged | None = None
+        self._waiting: list[Given] = []
 
     def add(
         self,
@@ -102,15 +100,20 @@ class Merger:
         if weights is None:
             weights = np.ones(len(starts) - 1, np.int64)
         self.voters += int(weights.sum())
-        self._parts.append(merge(*tidied(starts, choices, points), weights))
-        waiting = sum(len(part[3]) for part in self._parts[1:])
+        starts, choices, points = tidied(starts, choices, points)
+        scored = None if points is None else narrow(points)
+        self._waiting.append((starts, narrow(choices), scored, weights))
+        waiting = sum(len(given[1]) for given in self._waiting)
         # Waiting for as many as are merged already keeps the work near that of one merge.
-        if waiting > max(WAITING, len(self._parts[0][3])):
-            self._parts = [self.finish()]
+        if waiting > max(WAITING, len(self._merged[1]) if self._merged else 0):
+            self.finish()
 
     def finish(self) -> Merged:
         """All ballots taken so far, merged."""
-        return merge(*_joined(self._parts)) if len(self._parts) != 1 else self._parts[0]
+        if self._waiting or self._merged is None:
+            self._merged = merge(*_joined([self._merged or _NOTHING, *self._waiting]))
+            self._waiting.clear()
+        return self._merged
 
 
 def _by_length(lengths: Ints) -> Iterator[tuple[int, Ints]]:
@@ -127,63 +130,43 @@ def _by_length(lengths: Ints) -> Iterator[tuple[int, Ints]]:
             yield length, order[begin:end]
 
 
-@dataclass(frozen=True)
-class _Packing:
-    """How numbers are packed into words that compare as the rows of numbers do."""
-
-    values: Narrow
-    lowest: int
-    bits: int
-
-    @classmethod
-    def of(cls, values: Narrow) -> _Packing:
-        # Counted from the lowest, negative points come before positive ones.
-        lowest = int(values.min(initial=0))
-        return cls(values, lowest, max(1, (int(values.max(initial=0)) - lowest).bit_length()))
-
-    def words(self, begins: Ints, length: int) -> list[Words]:
-        """The `length` numbers from each of these places on, several in one word."""
-        shift, room = np.uint64(self.bits % WORD), WORD // self.bits
-        words: list[Words] = []
-        for at in range(length):
-            # Widened first: a narrow type may not hold the distance from its lowest number.
-            column = (self.values[begins + at].astype(np.int64) - self.lowest).view(np.uint64)
-            if at % room == 0:
-                words.append(column)
-            else:
-                words[-1] = words[-1] << shift | column
-        return words
+def _stops(starts: Ints) -> list[int]:
+    """Where ballots are parted so that between two of these they have about `NEARBY` entries."""
+    stops = np.searchsorted(starts, np.arange(0, starts[-1], NEARBY))
+    return np.unique(np.append(stops, len(starts) - 1)).tolist()
 
 
-def ordered(words: list[Words]) -> tuple[Ints, Ints]:
-    """The order of ballots, and where in it another ballot than the one before begins."""
-    order = np.argsort(words[0])
-    same = _repeats(words[0][order])
-    for word in words[1:]:
-        # Few ballots agree in a whole word: only they have to be looked at again.
-        tied = np.flatnonzero(same | np.append(same[1:], False))
-        members = order[tied]
-        run = np.cumsum(~same)[tied]
-        order[tied] = members[np.lexsort((word[members], run))]
-        same &= _repeats(word[order])
-    return order, np.flatnonzero(~same)
+def _sorted(
+    starts: Ints, choices: Narrow, points: Narrow | None, span: int
+) -> tuple[NDArray[np.bool_], Narrow, Narrow | None]:
+    """Which entries of some ballots stay, by ascending place, and those that stay."""
+    ballots = len(starts) - 1
+    begin: Narrow = np.arange(ballots) * span
+    if ballots * span < 1 << 31:
+        # Half as long numbers are sorted twice as fast.
+        begin = begin.astype(np.int32)
+    base = np.repeat(begin, np.diff(starts))
+    keys = base + choices.astype(base.dtype, copy=False)
+    if points is None:
+        keys.sort()
+    else:
+        # Stable, so that of two entries for one project the first is met first.
+        order = np.argsort(keys, kind="stable")
+        keys, points = keys[order], points[order]
+    kept = np.ones(len(keys), np.bool_)
+    kept[1:] = keys[1:] != keys[:-1]
+    if points is not None:
+        kept &= points != 0
+        points = points[kept]
+    return kept, (keys - base)[kept].astype(choices.dtype, copy=False), points
 
 
-def _repeats(values: Words) -> NDArray[np.bool_]:
-    """Whether each value is the same as the one before."""
-    return np.append(False, values[1:] == values[:-1])
-
-
-def _joined(parts: list[Merged]) -> Merged:
-    """Several merged portions one behind the other."""
+def _joined(parts: list[Given]) -> Given:
+    """Several portions one behind the other."""
     points = [part[2] for part in parts if part[2] is not None]
     return (
-        np.append(0, np.cumsum(_chained([np.diff(part[0]) for part in parts]))),
-        _chained([part[1] for part in parts]),
-        _chained(points) if points else None,
-        _chained([part[3] for part in parts]),
+        np.append(0, np.cumsum(np.concatenate([np.diff(part[0]) for part in parts]))),
+        np.concatenate([part[1] for part in parts if len(part[1])] or [_NOTHING[1]]),
+        np.concatenate(points) if points else None,
+        np.concatenate([part[3] for part in parts]),
     )
-
-
-def _chained(parts: list[Ints]) -> Ints:
-    return np.concatenate([*parts, np.empty(0, np.int64)])

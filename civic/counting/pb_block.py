@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from civic.counting.merging import Ints, Words
+from civic.counting.packing import Ints, Words
 
 NEWLINE, SEMICOLON, COMMA = b"\n;,"
 WORD = 8

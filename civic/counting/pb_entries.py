@@ -11,7 +11,8 @@ from math import lcm
 import numpy as np
 
 from civic.counting.errors import N_
-from civic.counting.merging import Ints, Narrow, tidied
+from civic.counting.merging import tidied
+from civic.counting.packing import Ints, Narrow, narrow
 
 Row = tuple[str, ...]
 
@@ -100,12 +101,6 @@ def _first_of_each(starts: Ints, choices: Narrow) -> Ints:
     ballots, choices = ballots[order], choices[order]
     again = (ballots[1:] == ballots[:-1]) & (choices[1:] == choices[:-1])
     return np.sort(order[np.append(True, ~again)])
-
-
-def narrow(values: Narrow) -> Narrow:
-    """The same numbers in the smallest type that holds them all."""
-    least, most = int(values.min(initial=0)), int(values.max(initial=0))
-    return values.astype(np.result_type(np.min_scalar_type(least), np.min_scalar_type(most)))
 
 
 def exact(text: str) -> Fraction | int:

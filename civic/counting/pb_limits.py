@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civic.counting.errors import N_
-from civic.counting.merging import Ints
+from civic.counting.packing import Ints
 from civic.counting.pb import Note, PbFile
 from civic.counting.pb_entries import POINTS, SETS, Entries, exact
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from civic.counting.merging import Ints, Narrow, Words, ordered
+from civic.counting.packing import Ints, Narrow, Words, narrow, ordered
 from civic.counting.pb_block import Block, Unusual, text_of, words_of
-from civic.counting.pb_entries import Entries, Paper, entries_of, fault_in_points, narrow
+from civic.counting.pb_entries import Entries, Paper, entries_of, fault_in_points
 from civic.counting.pb_sections import SECTIONS
 
 # So many bytes are taken at once: what is made of them fits into the cache of a processor.

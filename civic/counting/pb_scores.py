@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from civic.counting.merging import Ints, Narrow
+from civic.counting.packing import Ints, Narrow
 from civic.counting.pb_entries import POINTS, SETS, Entries, Paper
 
 # Where the points of a ranking come from.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from civic.counting import merging
+from civic.counting import merging, packing
 from civic.counting.merging import Merger, merge, tidied
 
 UNHURRIED = settings(deadline=None)
@@ -85,6 +85,17 @@ class TestMerging:
         assert [part.tobytes() for part in one] == [part.tobytes() for part in other]
         assert {part.dtype for part in one} == {np.dtype(np.int64)}
 
+    @UNHURRIED
+    @given(SCORED, st.integers(1, 40))
+    def test_few_numbers_at_a_time_give_the_same_bytes(self, ballots, nearby):
+        whole = merged_once(*arrays(ballots))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(merging, "NEARBY", nearby)
+            patch.setattr(packing, "NEARBY", nearby)
+            parted = merged_once(*arrays(ballots))
+
+        assert [part.tobytes() for part in whole] == [part.tobytes() for part in parted]
+
     def test_long_ballots_that_differ_in_the_last_entry_stay_apart(self):
         same = list(range(200))
         ballots = [[*same, 299], [*same, 298], [*same, 299], same]
@@ -131,9 +142,9 @@ class TestTidying:
         assert points.tolist() == [2, 3]
 
     def test_many_ballots_on_many_projects(self):
-        # Ballots times projects is more than half a word can count.
-        ballots, last = 70_000, 59_999
-        choices = np.tile(np.array([last, 0], np.uint16), ballots)
+        # Ballots times projects is more than half a word can count, also where they are parted.
+        ballots, last = 70_000, (1 << 32) - 2
+        choices = np.tile(np.array([last, 0], np.uint32), ballots)
 
         starts, places, _ = tidied(np.arange(ballots + 1) * 2, choices)
 
@@ -173,6 +184,24 @@ class TestPortions:
             (1, (3,), (1,), 4),
             (2, (0, 1), (1, 1), 4),
         ]
+
+    def test_all_that_waits_is_in_the_result_however_often_it_is_asked_for(self):
+        merger = Merger()
+        merger.add(*flat([[2], [0, 1]]))
+        first = as_table(*merger.finish())
+        again = as_table(*merger.finish())
+        merger.add(*flat([[2]]))
+
+        assert first == again == [(1, (2,), (1,), 1), (2, (0, 1), (1, 1), 1)]
+        assert as_table(*merger.finish()) == [(1, (2,), (1,), 2), (2, (0, 1), (1, 1), 1)]
+
+    def test_points_of_any_size_wait_side_by_side(self):
+        merger = Merger()
+        given_points = [-1, 200, -70_000, 1 << 40, -(1 << 62), 1 << 62, 300]
+        for each in given_points:
+            merger.add(*arrays([[(0, each)]]))
+
+        assert merger.finish()[2].tolist() == sorted(given_points)
 
     def test_nobody_voted(self):
         assert [part.tolist() for part in Merger().finish() if part is not None] == [[0], [], []]
