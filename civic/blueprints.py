@@ -13,7 +13,6 @@ from civic.areas.models import LEVEL_NAMES
 from civic.areas.names import area_name
 from civic.audit import views as audit
 from civic.ballots import views as ballots
-from civic.ballots.book import is_paused
 from civic.ballots.eligibility import vote_of
 from civic.ballots.keys import row_of
 from civic.ballots.readiness import opening_problem
@@ -91,7 +90,6 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "state_name": _named(STATE_NAMES),
     "verdict_name": _named(VERDICT_NAMES),
     "vote_key": row_of,
-    "voting_is_paused": is_paused,
     "unread_count": unread_count,
     "vote_of": vote_of,
 }

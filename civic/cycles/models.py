@@ -6,8 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from civic.areas.models import Area
 from civic.cycles.kinds import (
@@ -21,6 +31,8 @@ from civic.cycles.phases import PhaseKind
 from civic.electorate.kinds import Residence
 from civic.electorate.rules import OLDEST_AGE, VoterTerms
 from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
+from civic.ledger.models import Book
+from civic.ledger.queries import ACTS
 
 __all__ = [
     "BALLOT_NAMES", "RULE_NAMES", "BallotKind", "Cycle", "FrozenRules", "Phase", "Pot", "Rule",
@@ -52,6 +64,15 @@ class Cycle(Model):
     # Set for elections of other cities that were read from a file: they are history here.
     imported_from: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    # Is a public book on which the votes of this cycle rest in quarantine? So that pages can say
+    # it without a question of their own; actions ask again.
+    is_paused: Mapped[bool] = column_property(
+        select(Book.id)
+        .where(or_(Book.id == id, Book.id == ACTS), Book.quarantine.is_not(None))
+        .correlate_except(Book)
+        .exists()
+    )
 
     city: Mapped[Area] = relationship(lazy="raise")
     phases: Mapped[list[Phase]] = relationship(
