@@ -183,17 +183,15 @@ def cast_ballot(
     # Not before: the key of the cycle is made when its box is opened, which may be just now.
     tag = voters.tag_of(actor, pot)
     slot = voters.hold_slot(pot, tag)
-    if slot.paper or slot.head_ballot_id is not None:
-        done = queries.ballot_by_key(pot.id, tag, key)
-        if done is not None:
-            return done
+    before = slot.head_ballot_id
+    if (slot.paper or before) and (done := queries.ballot_by_key(pot.id, tag, key)) is not None:
+        return done
     if slot.paper:
         raise RuleBroken(rules.ON_PAPER)
     paper = {line.number: line for line in frozen_paper(pot)}
     numbers = rules.check_choices(choices, paper, queries.limits_of(pot))
     # Half of the chance is ours, half came with the form, where a browser may choose its own.
-    nonce = secrets.token_bytes(32) + key.bytes
-    ballot = store_ballot(pot, numbers, nonce, replaces=slot.head_ballot_id)
+    ballot = store_ballot(pot, numbers, secrets.token_bytes(32) + key.bytes, replaces=before)
     slot.head_ballot_id = ballot.id
     db.session.add(CastKey(pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id))
     _remember_who_took_part(actor, pot, at=at)
