@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from civic.areas.models import Area
+from civic.ballots import invariants as book
 from civic.ballots.models import (
     Ballot,
     BallotBox,
@@ -24,6 +25,7 @@ from civic.ballots.rules import commitment, receipt_of
 from civic.cycles.models import Cycle, FrozenRules, Pot
 from civic.electorate.models import Participation
 from civic.kernel.db import db
+from civic.notifications.invariants import letters_that_are_stuck
 from civic.polling.invariants import bags_with_other_sheets, papers_without_people, sheets_read_once
 from civic.polling.models import PaperSheet
 from civic.projects.models import MoneyLine, Project
@@ -273,6 +275,13 @@ INVARIANTS = (
     Invariant("no box was opened before the rules were frozen", boxes_without_rules),
     Invariant("every count counted the ballots that stand in the box", counts_of_other_ballots),
     Invariant("winners cost what was told, and no more than the pot", counts_that_overspend),
+    Invariant("every ballot stands in the public book once", book.ballots_missing_in_the_book),
+    Invariant("the public book holds no other ballot", book.lines_without_ballot),
+    Invariant("the lines of every book are numbered without a hole", book.books_with_holes),
+    Invariant("no vote came after its area was closed", book.votes_after_the_close),
+    Invariant("every signed head is that of the lines below it", book.heads_of_other_lines),
+    Invariant("nothing in the box or the book leads to a person", book.columns_of_persons),
+    Invariant("no letter that is owed is stuck", letters_that_are_stuck),
     Invariant("merged proposals lead to another one of their cycle", wrongly_merged),
     Invariant("chosen proposals won in a published result", chosen_without_winning),
     Invariant("every project won in a published result", projects_nobody_chose),

@@ -210,7 +210,10 @@ BREACHES = {
 
 
 def test_each_has_its_breach():
-    assert {one.violations for one in known.INVARIANTS} == set(BREACHES.values())
+    elsewhere = {"civic.ballots.invariants", "civic.notifications.invariants"}
+    asked = {one.violations for one in known.INVARIANTS}
+    ours = {check for check in asked if check.__module__ not in elsewhere}
+    assert ours == set(BREACHES.values())
 
 
 @pytest.mark.parametrize("breach", BREACHES, ids=lambda breach: breach.__name__)
