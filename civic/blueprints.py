@@ -33,6 +33,7 @@ from civic.opendata import views as opendata
 from civic.oversight import views as oversight
 from civic.oversight.queries import rulings_of
 from civic.pages import views as pages
+from civic.polling import assist_views as assist
 from civic.polling import views as polling
 from civic.projects import views as projects
 from civic.projects.queries import days_late
@@ -57,6 +58,7 @@ ALL: tuple[Any, ...] = (
     oversight.bp,
     pages.bp,
     polling.bp,
+    assist.bp,
     projects.bp,
     proposals.bp,
     results.bp,

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import func, null, select
 
 from civic.ballots.models import BallotBox, BallotProject
+from civic.ballots.queries import STATE
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
 from civic.kernel.db import db, on_postgres
@@ -35,7 +36,7 @@ def box_now(pot: Pot) -> BoxNow | None:
     books = Book.id.in_((pot.cycle_id, ACTS))
     doubt = select(func.max(Book.quarantine)).where(books).scalar_subquery()
     found = (
-        select(Phase.opens_at, Phase.closes_at, BallotBox.state, doubt, clock)
+        select(Phase.opens_at, Phase.closes_at, STATE, doubt, clock)
         .select_from(Phase)
         .outerjoin(BallotBox, BallotBox.pot_id == pot.id)
         .where(Phase.cycle_id == pot.cycle_id, Phase.kind == PhaseKind.VOTING)

@@ -65,7 +65,7 @@ def papers(cycle: Cycle) -> dict[UUID, list[BallotProject]]:
 STATE = case(
     (BallotBox.state == "closed", "closed"),
     (BallotBox.web_closed_at.is_not(None), "held"),
-    else_="open",
+    else_=BallotBox.state,
 )
 
 

@@ -20,7 +20,7 @@ from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
-from civic.polling import queries, rechecks, rules
+from civic.polling import assisting, queries, rechecks, rules
 from civic.polling.models import PaperBatch, PaperRecheck, PaperSheet
 from civic.polling.policy import may_decide_sheet, may_serve_counter, may_sit_in_commission
 
@@ -191,6 +191,8 @@ def finish_paper(actor: Account, pot: Pot, *, at: datetime) -> None:
     """
     may_sit_in_commission.require(actor, pot.area)
     voters.lock_box(pot)
+    if assisting.is_questioned(pot):
+        raise RuleBroken(N_("A batch of assisted votes still waits for its second person."))
     state = rechecks.standing_of(pot)
     rechecks.check_finished(state)
     for sheet, recheck in state.differing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app
+from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
@@ -11,7 +11,7 @@ from civic.accounts.models import Account
 from civic.accounts.rules import canonical_national_id
 from civic.kernel import crypto
 from civic.kernel.errors import RuleBroken
-from civic.kernel.forms import AmountField, Form, TextField
+from civic.kernel.forms import AmountField, DigitsField, Form, TextField
 from civic.kernel.i18n import N_, lazy
 
 # A person stands at the counter for minutes, not for hours.
@@ -54,6 +54,42 @@ class SheetForm(Form):
         render_kw={"dir": "ltr", "inputmode": "text", "autocomplete": "off", "autofocus": True,
                    "maxlength": 1000},
     )  # fmt: skip
+
+
+class AssistForm(Form):
+    """With whom, where and on what an ambassador helps somebody to vote."""
+
+    mobile = StringField(
+        lazy("Mobile number of the person"),
+        [InputRequired(lazy("Write the mobile number of the person."))],
+        render_kw={"dir": "ltr", "inputmode": "tel", "autocomplete": "off", "maxlength": 24},
+    )
+    place = TextField(
+        lazy("Place"),
+        [InputRequired(lazy("Write where you are.")),
+         Length(max=200, message=lazy("At most 200 letters, please."))],
+    )  # fmt: skip
+    device = TextField(
+        lazy("Device"),
+        [InputRequired(lazy("Write on which device the person votes.")),
+         Length(max=200, message=lazy("At most 200 letters, please."))],
+    )  # fmt: skip
+
+
+class HeardCodeForm(Form):
+    """The six digits that the person reads out."""
+
+    code = DigitsField(
+        lazy("Six-digit code"),
+        [InputRequired(lazy("Write the six digits."))],
+        render_kw={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off", "maxlength": 12},
+    )
+
+
+def chosen() -> list[int]:
+    """The numbers that were ticked on a paper; what is no number is left out."""
+    given = request.form.getlist("choices")
+    return [int(value) for value in given if value.isdecimal() and len(value) <= 4]
 
 
 def write_slip(clerk: Account, national_id_key: bytes) -> str:

@@ -46,6 +46,15 @@ GET  appraisals.sheet screened                  s--2--+-------
 POST appraisals.sheet open                      s--2----------
 POST appraisals.sheet screened                  s--2--+-------
 GET  areas.index                                ++++++++++++++
+GET  assist.batches                             s--2------+---
+GET  assist.code                                s--2----------
+POST assist.code                                s--2----------
+POST assist.decide bag question                 s--2------+---
+POST assist.end                                 s--2----------
+GET  assist.start                               s--2----------
+POST assist.start                               s--2----------
+GET  assist.vote                                s--2----------
+POST assist.vote                                s--2----------
 GET  audit.index                                s--2-------++-
 GET  audit.log                                  s--2-------++-
 POST ballots.cast pot                           s+++++++++++++
@@ -178,16 +187,16 @@ GET  proposals.step mine title                  s+000000000000
 POST proposals.step draft title                 s0000000000000
 POST proposals.step mine title                  s+000000000000
 POST proposals.withdraw open                    s-------------
+POST results.ask_key 1405                       s--2------+-+-
 GET  results.check hidden                       s--2------+++-
 GET  results.check shown                        s--2------+++-
 POST results.check hidden                       s--2------+++-
 POST results.check shown                        s--2------+++-
 GET  results.desk                               s--2------+++-
+POST results.destroy_key 1405                   s--2------+-+-
 GET  results.file hidden json                   00000000000000
 GET  results.file shown json                    ++++++++++++++
 GET  results.index                              ++++++++++++++
-POST results.ask_key 1405                       s--2------+-+-
-POST results.destroy_key 1405                   s--2------+-+-
 GET  results.key 1405                           ++++++++++++++
 GET  results.show hidden                        ++++++++++++++
 GET  results.show shown                         ++++++++++++++

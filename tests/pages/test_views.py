@@ -127,7 +127,7 @@ class TestDesk:
         page = browser.sign_in(aras).get("pages.desk", lang="en")
         assert "keep no copy" in page.select_one("main .lead").text
         ways = [link["href"] for link in page.select("main article a")]
-        assert ways == ["/about", "/proposals/", "/verify"]
+        assert ways == ["/about", "/proposals/", "/verify", "/assist/"]
 
 
 class TestLanguage:

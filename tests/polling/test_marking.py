@@ -200,6 +200,16 @@ class TestTheClose:
             factories.keep(VoterSlot(pot_id=pot.id, voter_tag=b"t" * 32))
         db.session.rollback()
 
+    def test_not_even_from_a_clock_that_is_late(self, hand, rosa, pot, paper, tree, times):
+        hand(rosa)
+        actions.close_box(pot, at=times.closes + rules.GRACE)
+        neighbour = factories.make_resident("Rana", tree.sepidar)
+        early = times.closes - timedelta(seconds=1)
+        with pytest.raises(RuleBroken, match="Voting ended"):
+            actions.cast_ballot(
+                neighbour, pot, [paper[0].number], key=uuid4(), form_opened_at=early, at=early
+            )
+
     def test_without_papers_it_closes_at_once(self, cast, rosa, pot, times, cycle):
         cast(rosa, 0)
         actions.close_box(pot, at=times.closes + rules.GRACE)
