@@ -111,7 +111,7 @@ class _Market:
         supporters = self._who.pop(quote.place)
         self.purses.pay(quote.place, supporters, quote.price, quote.doubt, quote.exact)
         self.gate.take(quote.place)
-        for place in [place for place in self._bound if not self.gate.admits(place)]:
+        for place in self._bound.keys() & self.gate.closed.keys():
             del self._bound[place]
 
     def _choose(self, near: list[Quote]) -> Quote | None:
