@@ -29,6 +29,10 @@ from civic.ledger import views as ledger
 from civic.moderation import views as moderation
 from civic.notifications import views as notifications
 from civic.notifications.queries import unread_count
+from civic.objections import views as objections
+from civic.objections.kinds import KIND_NAMES
+from civic.objections.queries import objections_to
+from civic.objections.states import STATE_NAMES as OBJECTION_STATES
 from civic.opendata import views as opendata
 from civic.oversight import views as oversight
 from civic.oversight.queries import rulings_of
@@ -54,6 +58,7 @@ ALL: tuple[Any, ...] = (
     moderation.bp,
     notifications.bp,
     electorate.bp,
+    objections.bp,
     opendata.bp,
     oversight.bp,
     pages.bp,
@@ -82,6 +87,9 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "finding_name": _named(FINDING_NAMES),
     "level_name": _named(LEVEL_NAMES),
     "money_name": _named(MONEY_NAMES),
+    "objection_kind_name": _named(KIND_NAMES),
+    "objection_state_name": _named(OBJECTION_STATES),
+    "objections_to": objections_to,
     "opening_problem": opening_problem,
     "phase_name": _named(PHASE_NAMES),
     "role_name": _named(ROLE_NAMES),

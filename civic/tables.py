@@ -20,6 +20,7 @@ from civic.kernel.db import Base, db
 from civic.ledger import models as _ledger
 from civic.moderation import models as _moderation
 from civic.notifications import models as _notifications
+from civic.objections import models as _objections
 from civic.oversight import models as _oversight
 from civic.polling import models as _polling
 from civic.projects import models as _projects
@@ -29,7 +30,7 @@ from civic.results import models as _results
 METADATA = Base.metadata
 MODULES = (
     _accounts, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
-    _electorate, _ledger, _moderation, _notifications, _oversight, _polling, _projects,
+    _electorate, _ledger, _moderation, _notifications, _objections, _oversight, _polling, _projects,
     _proposals, _results,
 )  # fmt: skip
 

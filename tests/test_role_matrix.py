@@ -46,6 +46,11 @@ may_rule                       no no no no yes no no no no
 may_answer_escalation          no no no no no yes no no no
 may_read_log                   no no no no no no yes yes no
 may_see_counts                 no no no no no yes yes yes no
+may_object                     yes yes yes yes yes yes yes yes yes
+may_withdraw_objection         no no no no no no no no no
+may_see_objections             no no no no no yes yes no no
+may_decide_objection           no no no no no yes yes no no
+may_confirm_objection          no no no no no yes yes no no
 may_publish_result             no no no no no yes no yes no
 may_destroy_key                no no no no no yes no yes no
 may_serve_counter              no no no no no no no no yes

@@ -25,6 +25,12 @@ class Event(StrEnum):
     CYCLE_VOTERS = "cycle:voters"
     ELECTION_IMPORT = "election:import"
     ESCALATION_ANSWER = "escalation:answer"
+    OBJECTION_DECIDE = "objection:decide"
+    OBJECTION_DISAGREE = "objection:disagree"
+    OBJECTION_PROPOSE = "objection:propose"
+    OBJECTION_RECEIVE = "objection:receive"
+    OBJECTION_TAKE = "objection:take"
+    OBJECTION_WITHDRAW = "objection:withdraw"
     PAPER_HAND = "paper:hand"
     KEY_ASK = "key:ask"
     KEY_DESTROY = "key:destroy"
@@ -77,6 +83,12 @@ EVENT_NAMES = {
     Event.CYCLE_VOTERS: N_("set who may vote in a cycle"),
     Event.ELECTION_IMPORT: N_("imported an election"),
     Event.ESCALATION_ANSWER: N_("answered an escalation"),
+    Event.OBJECTION_DECIDE: N_("decided about an objection"),
+    Event.OBJECTION_DISAGREE: N_("did not agree with a decision about an objection"),
+    Event.OBJECTION_PROPOSE: N_("wrote a decision about an objection for a second person"),
+    Event.OBJECTION_RECEIVE: N_("received an objection"),
+    Event.OBJECTION_TAKE: N_("took up an objection"),
+    Event.OBJECTION_WITHDRAW: N_("noted that an objection was withdrawn"),
     Event.PAPER_HAND: N_("marked a person and handed out a paper"),
     Event.KEY_ASK: N_("asked that the key of a vote be destroyed"),
     Event.KEY_DESTROY: N_("destroyed the key of a vote as the second person"),

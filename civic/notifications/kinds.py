@@ -17,6 +17,8 @@ class Kind(StrEnum):
     ESCALATION_RAISED = "escalation:raised"
     IDENTITY_MATCHED = "identity:matched"
     IDENTITY_NOT_MATCHED = "identity:not_matched"
+    OBJECTION_ANSWERED = "objection:answered"
+    OBJECTION_RECEIVED = "objection:received"
     PAPER_GIVEN = "paper:given"
     PROJECT_BLOCKED = "project:blocked"
     PROJECT_HANDED_OVER = "project:handed_over"
@@ -88,6 +90,14 @@ WORDS = {
         N_(
             "Have it registered, we ask again every day; or take your national card to the counter."
         ),
+    ),
+    Kind.OBJECTION_ANSWERED: Words(
+        N_("Your objection number %(number)s about %(area)s is decided."),
+        N_("The answer with its reasons stands on its page."),
+    ),
+    Kind.OBJECTION_RECEIVED: Words(
+        N_("Your objection about %(area)s has number %(number)s."),
+        N_("People who had no part in the result answer it by %(due)s."),
     ),
     Kind.PAPER_GIVEN: Words(
         N_("You were given a paper for the vote of %(area)s at the counter."),
@@ -193,6 +203,7 @@ BY_SMS = frozenset(
         Kind.BALLOT_ASSISTED,
         Kind.BALLOT_RECORDED,
         Kind.IDENTITY_MATCHED,
+        Kind.OBJECTION_ANSWERED,
         Kind.PAPER_GIVEN,
         Kind.PROPOSAL_ACCEPTED,
         Kind.PROPOSAL_CHOSEN,

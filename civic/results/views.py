@@ -49,10 +49,10 @@ def index() -> Response:
 @public
 def show(pot_id: UUID) -> Response:
     """What won in a pot and why; before that, where the count stands."""
-    pot = pot_of(pot_id)
+    count = queries.count_of(pot_id)
+    pot = count.pot if count else pot_of(pot_id)
     if pot is None:
         raise NotHere(_("There is no such result."))
-    count = queries.count_of(pot_id)
     if count is None or count.published_at is None:
         return page(
             "results/waiting.html", block="state", pot=pot, state=box_state(pot_id), counted=count

@@ -22,6 +22,8 @@ from civic.kernel.roles import Role
 from civic.moderation.kinds import DecisionKind, ReasonCode
 from civic.moderation.models import Decision
 from civic.notifications.values import pack
+from civic.objections.kinds import ObjectionKind
+from civic.objections.models import Objection
 from civic.oversight.kinds import RulingKind
 from civic.oversight.models import Ruling
 from civic.polling.models import PaperBatch
@@ -134,6 +136,10 @@ def _delivery(tree, works, people, text):
     winner, secret = (_counted(pot, text) for pot in (shown, hidden))
     queries.count_of(shown.id).published_at = clock.now()
     today, at = clock.now().date(), clock.now()
+    objection = Objection(
+        number=1, count_id=queries.count_of(shown.id).id, author_id=people["author"].id,
+        kind=ObjectionKind.COUNT, words=text, at=at, due_at=at + timedelta(days=12),
+    )  # fmt: skip
     milestone = Milestone(project_id=project.id, title=text, due_on=today)
     block = Block(project_id=project.id, kind=next(iter(BlockKind)), text=text, since=today)
     report = Update(
@@ -144,7 +150,7 @@ def _delivery(tree, works, people, text):
         project_id=routed.id, mayor_id=people["mayor"].id, kind=RulingKind.ESCALATE, reason=text,
         owner=text, due_on=today + timedelta(days=9), at=at,
     )  # fmt: skip
-    factories.keep(milestone, block, report, ruling)
+    factories.keep(milestone, block, report, ruling, objection)
     return {
         "old": cycle, "shown": shown, "hidden": hidden, "winner": winner, "secret": secret,
         "routed": routed, "project": project, "milestone": milestone, "block": block,

@@ -1,0 +1,136 @@
+"""Finding objections, and what everybody may know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from civic.appraisals.models import Appraisal
+from civic.areas.models import Area
+from civic.ballots.models import BallotProject
+from civic.cycles.models import Pot
+from civic.electorate.models import Participation, Residency
+from civic.kernel.db import db
+from civic.moderation.models import Decision
+from civic.objections import rules
+from civic.objections.models import Case, Objection, ObjectionDraft
+from civic.objections.states import OPEN, State
+from civic.results.models import Count
+
+WITH_RESULT = joinedload(Objection.result).options(
+    joinedload(Count.pot).options(joinedload(Pot.area), joinedload(Pot.cycle))
+)
+
+
+def objection(number: int) -> Objection | None:
+    """An objection by its number, with its result."""
+    found = select(Objection).where(Objection.number == number).options(WITH_RESULT)
+    return db.session.scalar(found.execution_options(populate_existing=True))
+
+
+def next_number() -> int:
+    """The number of the next objection."""
+    return (db.session.scalar(select(func.max(Objection.number))) or 0) + 1
+
+
+def draft_of(author_id: UUID | None, count_id: UUID) -> ObjectionDraft | None:
+    """What a person has typed about a result and not sent."""
+    return db.session.scalar(
+        select(ObjectionDraft).where(
+            ObjectionDraft.author_id == author_id, ObjectionDraft.count_id == count_id
+        )
+    )
+
+
+def made_by(author_id: UUID | None, count_id: UUID) -> Sequence[Objection]:
+    """The objections of one person to one result, the latest first."""
+    found = select(Objection).where(
+        Objection.author_id == author_id, Objection.count_id == count_id
+    )
+    return db.session.scalars(found.order_by(Objection.number.desc())).all()
+
+
+def lives_in(account_id: UUID | None, area: Area) -> bool:
+    """Has this person declared the area, or a part of it, as theirs?"""
+    found = (
+        select(Residency.account_id)
+        .join(Area, Area.id == Residency.area_id)
+        .where(Residency.account_id == account_id)
+        .where(Area.path.startswith(area.path, autoescape=True))
+    )
+    return db.session.scalar(found) is not None
+
+
+def took_part(account_id: UUID | None, pot_id: UUID) -> bool:
+    """Did this person vote about a pot?"""
+    found = select(Participation.id).where(
+        Participation.account_id == account_id, Participation.pot_key == pot_id
+    )
+    return db.session.scalar(found) is not None
+
+
+def case_of(found: Objection) -> Case:
+    """An objection with those who had a part in what is objected to."""
+    on_paper = select(BallotProject.proposal_id).where(
+        BallotProject.pot_id == found.result.pot_id, BallotProject.proposal_id.is_not(None)
+    )
+    decided = select(Decision.moderator_id).where(Decision.proposal_id.in_(on_paper))
+    judged = select(Appraisal.officer_id).where(Appraisal.proposal_id.in_(on_paper))
+    parties: set[UUID | None] = set(db.session.scalars(decided.union(judged)))
+    parties |= {found.author_id, found.result.published_by_id}
+    return Case(found, frozenset(one for one in parties if one is not None))
+
+
+def on_desk() -> Select[Any]:
+    """Every objection, the open ones first and of these the most urgent."""
+    return (
+        select(Objection)
+        .order_by(Objection.state.not_in(OPEN), Objection.due_at, Objection.number)
+        .options(WITH_RESULT)
+    )
+
+
+def of_result(count_id: UUID) -> Select[Any]:
+    """The objections to a result in the order in which they came."""
+    found = select(Objection).where(Objection.count_id == count_id)
+    return found.order_by(Objection.number)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many objections a result has, by state, and until when they are taken."""
+
+    by_state: dict[State, int]
+    closes_at: datetime
+    last_day: datetime
+
+    @property
+    def total(self) -> int:
+        """All that came in."""
+        return sum(self.by_state.values())
+
+    @property
+    def waiting(self) -> int:
+        """Those that are not answered yet."""
+        return sum(number for state, number in self.by_state.items() if state in OPEN)
+
+    @property
+    def answered(self) -> int:
+        """Those about which was decided."""
+        return self.total - self.waiting - self.by_state.get(State.WITHDRAWN, 0)
+
+
+def objections_to(count: Count) -> Tally | None:
+    """The numbers for the page of a result; none where it was not voted about here."""
+    if count.published_at is None or count.pot.cycle.imported_from:
+        return None
+    found = select(Objection.state, func.count()).where(Objection.count_id == count.id)
+    by_state = {state: n for state, n in db.session.execute(found.group_by(Objection.state))}
+    published = count.published_at
+    return Tally(by_state, rules.closes_at(published), rules.last_day(published))
