@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from civic.config import REPOSITORY
 from civic.kernel.access import public
 from civic.kernel.errors import NotHere
 from civic.kernel.i18n import N_
@@ -26,6 +27,15 @@ def index() -> Response:
     heads = {book.id: read_head(book.latest_note) for book in found if book.latest_note}
     command = f"python3 civic_verify.py watch {url_for('.index', _external=True)}1405"
     return page("ledger/index.html", books=found, heads=heads, keys=_keys(), command=command)
+
+
+@bp.get("/civic_verify.py")
+@public
+def program() -> Response:
+    """The program with which anybody checks a book; it needs nothing of ours."""
+    said = (REPOSITORY / "verify/civic_verify.py").read_bytes()
+    head = {"Content-Disposition": "attachment; filename=civic_verify.py"}
+    return Response(said, mimetype="text/x-python", headers=head)
 
 
 @bp.get("/<name>/")

@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 
+from civic.config import REPOSITORY
 from civic.ledger import actions, queries
 from civic.ledger.notes import read_head
 from tests.conftest import NOON
@@ -43,6 +44,12 @@ class TestPages:
         assert '"c"' not in browser.get("ledger.show", name="1405").text
         actions.finish_book(signed.id)
         assert '"c"' in browser.get("ledger.show", name="1405").text
+
+    def test_the_program_for_observers_can_be_taken_along(self, browser, database):
+        answer = browser.client.get("/book/civic_verify.py")
+
+        assert answer.data == (REPOSITORY / "verify/civic_verify.py").read_bytes()
+        assert "attachment" in answer.headers["Content-Disposition"]
 
 
 class TestCopies:
