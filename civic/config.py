@@ -64,6 +64,7 @@ class Settings:
     signer_socket: Path | None = None
     head_seconds: int = 60
     witnesses: tuple[str, ...] = ()
+    recount_supporters: int = 50
     data_licence: str = "CC BY 4.0"
     data_licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -192,6 +193,7 @@ def _of_the_book(env: _Reader, home: Path) -> dict[str, Any]:
         "signer_socket": Path(env.text("SIGNER_SOCKET", str(home / "signer.sock"))),
         "head_seconds": env.integer("HEAD_SECONDS", LONGEST_WITHOUT_HEAD),
         "witnesses": env.words("WITNESSES", ""),
+        "recount_supporters": env.integer("RECOUNT_SUPPORTERS", 50),
     }
 
 

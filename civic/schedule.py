@@ -17,6 +17,7 @@ from civic.kernel.jobs import enqueue
 from civic.nightly import check_invariants_at_night
 from civic.notifications import crowds, delivery
 from civic.notifications import jobs as notifications
+from civic.objections import recounting
 from civic.proposals import jobs as proposals
 from civic.results import jobs as results
 
@@ -42,6 +43,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic(ballots.close_due_boxes, 10, "a box is closed when the grace of voting is over"),
     Periodic(results.count_due_pots, 10, "a closed box is counted at once"),
     Periodic(results.study_counts, 60, "a result says what would have changed it"),
+    Periodic(recounting.resume_recounts, 20, "a recount whose worker was killed begins anew"),
     Periodic(proposals.lapse_left_overs, 30, "nobody waits for a decision that cannot come"),
     Periodic(check_invariants_at_night, 60 * MINUTE, "what must always hold, holds every day"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),

@@ -48,6 +48,7 @@ may_read_log                   no no no no no no yes yes no
 may_see_counts                 no no no no no yes yes yes no
 may_object                     yes yes yes yes yes yes yes yes yes
 may_withdraw_objection         no no no no no no no no no
+may_support_objection          yes yes yes yes yes yes yes yes yes
 may_see_objections             no no no no no yes yes no no
 may_decide_objection           no no no no no yes yes no no
 may_confirm_objection          no no no no no yes yes no no

@@ -51,6 +51,8 @@ class Event(StrEnum):
     PROPOSAL_REFUSE = "proposal:refuse"
     PROPOSAL_REOPEN = "proposal:reopen"
     PROPOSAL_RETURN = "proposal:return"
+    RECOUNT_ASK = "recount:ask"
+    RECOUNT_FINISH = "recount:finish"
     RESULT_COUNT = "result:count"
     RESULT_PUBLISH = "result:publish"
     ROLE_END = "role:end"
@@ -109,6 +111,8 @@ EVENT_NAMES = {
     Event.PROPOSAL_REFUSE: N_("refused a proposal"),
     Event.PROPOSAL_REOPEN: N_("took back a decision about a proposal"),
     Event.PROPOSAL_RETURN: N_("returned a proposal"),
+    Event.RECOUNT_ASK: N_("asked for all ballots of a result to be counted again"),
+    Event.RECOUNT_FINISH: N_("counted all ballots of a result again"),
     Event.RESULT_COUNT: N_("counted a pot"),
     Event.RESULT_PUBLISH: N_("published a result"),
     Event.ROLE_END: N_("ended a role"),

@@ -168,8 +168,7 @@ def envelopes(pot_ids: Sequence[UUID]) -> Iterator[tuple[bytes, UUID, bytes, lis
     found = (
         select(Ballot.commitment, Ballot.pot_id, Opening.nonce, Opening.choices)
         .join(Opening, Opening.ballot_id == Ballot.id)
-        .join(VoterSlot, VoterSlot.head_ballot_id == Ballot.id)
-        .where(Ballot.pot_id.in_(pot_ids))
+        .where(Ballot.pot_id.in_(pot_ids), live())
         .order_by(Ballot.commitment)
         .execution_options(yield_per=5_000)
     )

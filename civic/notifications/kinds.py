@@ -39,6 +39,8 @@ class Kind(StrEnum):
     PROPOSAL_REOPENED = "proposal:reopened"
     PROPOSAL_RETURNED = "proposal:returned"
     PROPOSAL_SUBMITTED = "proposal:submitted"
+    RECOUNT_DIFFERS = "recount:differs"
+    RECOUNT_DONE = "recount:done"
     RESULT_PUBLISHED = "result:published"
     ROLE_GRANTED = "role:granted"
     SECOND_FACTOR_RESET = "second_factor:reset"
@@ -179,6 +181,16 @@ WORDS = {
     Kind.PROPOSAL_SUBMITTED: Words(
         N_("Your proposal “%(title)s” has number %(number)s."),
         N_("An elite of your neighbourhood decides by %(due)s."),
+    ),
+    Kind.RECOUNT_DIFFERS: Words(
+        N_("A recount of %(area)s came to something else than the published result."),
+        N_(
+            "The protocol names what differs. The result stands until it is looked into; do so now."
+        ),
+    ),
+    Kind.RECOUNT_DONE: Words(
+        N_("All ballots of %(area)s were counted again."),
+        N_("The protocol says what was compared, and whether the same projects won."),
     ),
     Kind.RESULT_PUBLISHED: Words(
         N_("The result for %(area)s is published."), N_("See what won and why, and recount it.")

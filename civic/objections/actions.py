@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
+
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.cycles.queries import hold
 from civic.kernel.db import db, transactional
+from civic.kernel.jobs import enqueue
 from civic.kernel.roles import PLATFORM, Actor
 from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
-from civic.objections import queries, rules
+from civic.objections import queries, recounting, rules
 from civic.objections.kinds import ObjectionKind
-from civic.objections.models import Case, Objection, ObjectionDraft
+from civic.objections.models import Case, Objection, ObjectionDraft, ObjectionSupport, Recount
 from civic.objections.policy import (
     may_confirm_objection,
     may_decide_objection,
     may_object,
+    may_support_objection,
     may_withdraw_objection,
 )
 from civic.objections.states import State
@@ -144,6 +148,53 @@ def refuse_decision(actor: Actor, case: Case, reason: str, *, at: datetime) -> O
     return objection
 
 
+@transactional
+def ask_recount(actor: Actor, case: Case, *, at: datetime) -> Recount:
+    """Have all ballots counted again for an objection, whatever will be decided about it."""
+    may_decide_objection.require(actor, case)
+    asked = queries.recount_for(case.objection.id)
+    rules.check_counts_again(asked_already=asked is not None)
+    return _begin(actor, case.objection, at=at)
+
+
+@transactional
+def support_objection(actor: Actor, objection: Objection, *, at: datetime) -> int:
+    """Ask for the recount together with others; enough of them start it. How many they are."""
+    may_support_objection.require(actor, objection)
+    db.session.refresh(objection, ["state", "decided_at"], with_for_update=True)
+    rules.check_open(objection.state, objection.decided_at)
+    rules.check_about_count(objection.kind)
+    pot = objection.result.pot
+    rules.check_concerned(
+        lives_there=queries.lives_in(actor.id, pot.area),
+        took_part=queries.took_part(actor.id, pot.id),
+    )
+    people = set(queries.supporters_of(objection.id))
+    if actor.id is not None and actor.id not in people:
+        db.session.add(ObjectionSupport(objection_id=objection.id, account_id=actor.id))
+        db.session.flush()
+        people.add(actor.id)
+    if len(people) >= current_app.config["CIVIC"].recount_supporters:
+        _begin(PLATFORM, objection, at=at)
+    return len(people)
+
+
+def _begin(actor: Actor, objection: Objection, *, at: datetime) -> Recount:
+    """The recount of an objection, asked for now if nobody has done so before."""
+    made = queries.recount_for(objection.id)
+    if made is None:
+        made = Recount(
+            objection_id=objection.id, count_id=objection.count_id, asked_by_id=actor.id,
+            asked_at=at,
+        )  # fmt: skip
+        db.session.add(made)
+        db.session.flush()
+        area = objection.result.pot.area.code
+        record(actor, Event.RECOUNT_ASK, made, at=at, area_code=area, objection=objection.number)
+        enqueue(recounting.run_recount, made.id)
+    return made
+
+
 def _settle(actor: Actor, objection: Objection, verdict: State, *, at: datetime) -> Objection:
     objection.state, objection.verdict, objection.decided_at = verdict, verdict, at
     db.session.flush()
@@ -151,6 +202,8 @@ def _settle(actor: Actor, objection: Objection, verdict: State, *, at: datetime)
         actor, Event.OBJECTION_DECIDE, objection, at, verdict=verdict.value, answer=objection.answer
     )
     _tell_author(objection, Kind.OBJECTION_ANSWERED, at)
+    if verdict is State.UPHELD and objection.kind is ObjectionKind.COUNT:
+        _begin(actor, objection, at=at)
     return objection
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.kernel.db import Model, UTCDateTime, refuse_when
@@ -73,6 +73,41 @@ class Objection(Model):
     result: Mapped[Count] = relationship(lazy="raise")
 
 
+class ObjectionSupport(Model):
+    """That somebody else asks for the recount that an objection is about; nobody is shown."""
+
+    __tablename__ = "objection_supports"
+
+    objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+
+
+class Recount(Model):
+    """A recount for an objection: how far it is, what it came to. No result changes by it."""
+
+    __tablename__ = "recounts"
+    __table_args__ = (
+        UniqueConstraint("objection_id", name="one_recount_per_objection"),
+        CheckConstraint(
+            "(finished_at IS NULL) = (same IS NULL)", name="a_finished_recount_has_a_verdict"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"))
+    count_id: Mapped[UUID] = mapped_column(ForeignKey("counts.id"), index=True)
+    # Empty where residents asked for it.
+    asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    # The last sign of life of whoever counts; when it stays away, another worker begins anew.
+    beat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    same: Mapped[bool | None]
+    protocol: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class Case(NamedTuple):
     """An objection with those who may not decide about it."""
 
@@ -102,4 +137,18 @@ refuse_when(
     "OLD.state IN ('upheld', 'partly', 'rejected', 'withdrawn')",
     on=("UPDATE",),
     says="what was decided about an objection stands",
+)
+refuse_when(
+    Recount.__table__,  # type: ignore[arg-type]
+    "kept",
+    "1 = 1",
+    on=("DELETE",),
+    says="recounts are kept",
+)
+refuse_when(
+    Recount.__table__,  # type: ignore[arg-type]
+    "finished",
+    "OLD.finished_at IS NOT NULL",
+    on=("UPDATE",),
+    says="a recount has one result",
 )

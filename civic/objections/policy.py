@@ -19,6 +19,12 @@ def may_withdraw_objection(actor: Actor, objection: Objection) -> bool:
     return objection.author_id == actor.id
 
 
+@policy(N_("You made this objection; others can ask for the recount together with you."))
+def may_support_objection(actor: Actor, objection: Objection) -> bool:
+    """Everybody else; whom the result concerns is asked by the rules."""
+    return actor.holds(Role.RESIDENT) and objection.author_id != actor.id
+
+
 @policy(N_("Objections are read and decided by headquarters and auditors."))
 def may_see_objections(actor: Actor, _what: object = None) -> bool:
     """Neither administrators, who could have touched the data, nor who depends on a result."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from civic.accounts.models import RoleGrant
 from civic.appraisals.models import Appraisal
 from civic.areas.models import Area
 from civic.ballots.models import BallotProject
 from civic.cycles.models import Pot
 from civic.electorate.models import Participation, Residency
 from civic.kernel.db import db
+from civic.kernel.roles import Role
 from civic.moderation.models import Decision
 from civic.objections import rules
-from civic.objections.models import Case, Objection, ObjectionDraft
+from civic.objections.models import Case, Objection, ObjectionDraft, ObjectionSupport, Recount
 from civic.objections.states import OPEN, State
 from civic.results.models import Count
 
@@ -106,7 +109,9 @@ def of_result(count_id: UUID) -> Select[Any]:
 class Tally:
     """How many objections a result has, by state, and until when they are taken."""
 
-    by_state: dict[State, int]
+    by_state: Mapping[State, int]
+    # The objections for which all ballots were counted again, and whether the same came out.
+    recounts: list[tuple[int, bool | None]]
     closes_at: datetime
     last_day: datetime
 
@@ -130,7 +135,42 @@ def objections_to(count: Count) -> Tally | None:
     """The numbers for the page of a result; none where it was not voted about here."""
     if count.published_at is None or count.pot.cycle.imported_from:
         return None
-    found = select(Objection.state, func.count()).where(Objection.count_id == count.id)
-    by_state = {state: n for state, n in db.session.execute(found.group_by(Objection.state))}
+    found = (
+        select(Objection.state, Objection.number, Recount.id, Recount.same)
+        .outerjoin(Recount, Recount.objection_id == Objection.id)
+        .where(Objection.count_id == count.id)
+        .order_by(Objection.number)
+    )
+    rows = db.session.execute(found).all()
+    by_state = Counter(row.state for row in rows)
+    recounts = [(row.number, row.same) for row in rows if row.id is not None]
     published = count.published_at
-    return Tally(by_state, rules.closes_at(published), rules.last_day(published))
+    return Tally(by_state, recounts, rules.closes_at(published), rules.last_day(published))
+
+
+def recount_for(objection_id: UUID) -> Recount | None:
+    """The recount that an objection led to."""
+    found = select(Recount).where(Recount.objection_id == objection_id)
+    return db.session.scalar(found.execution_options(populate_existing=True))
+
+
+def recounts_to_resume(quiet_since: datetime) -> Sequence[UUID]:
+    """The recounts that nobody works on: never begun, or without a sign of life for long."""
+    quiet = or_(Recount.beat_at.is_(None), Recount.beat_at < quiet_since)
+    return db.session.scalars(select(Recount.id).where(Recount.finished_at.is_(None), quiet)).all()
+
+
+def supporters_of(objection_id: UUID) -> Sequence[UUID]:
+    """Who else asks for the recount."""
+    found = select(ObjectionSupport.account_id).where(ObjectionSupport.objection_id == objection_id)
+    return db.session.scalars(found).all()
+
+
+def headquarters_and_auditors(at: datetime) -> Sequence[UUID]:
+    """Who has to look at once into a recount that differs."""
+    found = select(RoleGrant.account_id).where(
+        RoleGrant.role.in_((Role.HEADQUARTERS, Role.AUDITOR)),
+        RoleGrant.starts_at <= at,
+        or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > at),
+    )
+    return db.session.scalars(found.distinct()).all()

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from civic.departments.calendar import CITY_TIME, add_working_days, due_after
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
+from civic.objections.kinds import ObjectionKind
 from civic.objections.states import NEEDS_TWO, OPEN, VERDICTS, State
 
 DAYS_TO_OBJECT = 10
@@ -120,6 +121,18 @@ def check_reason(reason: str) -> None:
     """Who does not agree says why."""
     if not reason.strip():
         raise RuleBroken(N_("Write why you do not agree."), field="reason")
+
+
+def check_counts_again(*, asked_already: bool) -> None:
+    """One objection leads to one recount."""
+    if asked_already:
+        raise RuleBroken(N_("All ballots are counted again for this objection already."))
+
+
+def check_about_count(kind: ObjectionKind) -> None:
+    """Residents ask together for a recount, where the count is what is objected to."""
+    if kind is not ObjectionKind.COUNT:
+        raise RuleBroken(N_("A recount answers objections to the count; this one is not about it."))
 
 
 def needs_two(verdict: State) -> bool:

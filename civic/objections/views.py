@@ -99,6 +99,8 @@ def show(number: int) -> Response:
         objection=objection,
         is_mine=current_user.is_authenticated and current_user.id == objection.author_id,
         sent=request.args.get("sent") == "1",
+        supporters=len(queries.supporters_of(objection.id)),
+        recount=queries.recount_for(objection.id),
     )
 
 
@@ -108,6 +110,33 @@ def withdraw(number: int) -> Response:
     """Take the own objection back."""
     actions.withdraw_objection(current_user, _objection(number), at=clock.now())
     return see_other(url_for(".show", number=number), _("Your objection is withdrawn."))
+
+
+@bp.post("/objections/<int:number>/support")
+@signed_in
+def support(number: int) -> Response:
+    """Ask for the recount together with who objects."""
+    actions.support_objection(current_user, _objection(number), at=clock.now())
+    return see_other(url_for(".show", number=number), _("You are counted among those who ask."))
+
+
+@bp.get("/objections/<int:number>/recount")
+@public
+def recount(number: int) -> Response:
+    """How far a recount is; then its protocol."""
+    objection = _objection(number)
+    found = queries.recount_for(objection.id)
+    if found is None:
+        raise NotHere(N_("There is no such recount."))
+    return page("objections/recount.html", block="state", objection=objection, recount=found)
+
+
+@bp.post("/objections/<int:number>/recount")
+@staff
+def ask_recount(number: int) -> Response:
+    """Have all ballots counted again."""
+    actions.ask_recount(current_user, _case(number), at=clock.now())
+    return see_other(url_for(".recount", number=number))
 
 
 @bp.get("/objections/desk")
@@ -169,6 +198,7 @@ def _show_case(case: Case, form: DecisionForm, disagree: DisagreeForm) -> Respon
         objection=case.objection,
         form=form,
         disagree=disagree,
+        recount=queries.recount_for(case.objection.id),
     )
 
 

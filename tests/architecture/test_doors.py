@@ -117,6 +117,7 @@ GET  opendata.project_feed project              ++++++++++++++
 GET  opendata.projects                          ++++++++++++++
 GET  opendata.proposals 1405 csv                ++++++++++++++
 GET  opendata.proposals 1405 json               ++++++++++++++
+POST objections.ask_recount 1                   s--2------++--
 GET  objections.check shown                     s+++++++++++++
 POST objections.check shown                     s+++++++++++++
 POST objections.confirm 1                       s--2------++--
@@ -125,8 +126,10 @@ POST objections.decide 1                        s--2------++--
 GET  objections.desk                            s--2------++--
 GET  objections.index hidden                    00000000000000
 GET  objections.index shown                     ++++++++++++++
+GET  objections.recount 1                       00000000000000
 GET  objections.show 1                          ++++++++++++++
 GET  objections.show 77                         00000000000000
+POST objections.support 1                       s+++++++++++++
 POST objections.take 1                          s--2------++--
 POST objections.withdraw 1                      s-------------
 GET  objections.write hidden                    s0000000000000

@@ -14,7 +14,9 @@ def fill_box(pot, ballots, *, state="closed"):
     """A box with these ballots (lists of project numbers), each by a voter of its own."""
     box = factories.keep(BallotBox(pot_id=pot.id, state="open", opened_at=clock.now()))
     for n, choices in enumerate(ballots):
-        held = commitment(n.to_bytes(48, "big"), election="t", area=str(pot.id), choices=choices)
+        held = commitment(
+            n.to_bytes(48, "big"), election=pot.cycle.code, area=pot.area.code, choices=choices
+        )
         ballot = factories.keep(
             Ballot(pot_id=pot.id, commitment=held, receipt=receipt_of(held), channel="web")
         )
