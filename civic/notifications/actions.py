@@ -54,7 +54,8 @@ def tell(
     everybody = sorted(set(people))
     if len(everybody) > crowds.PORTION:
         crowds.keep_crowd(everybody, notice)
-    elif everybody and store_notices(everybody, notice):
+    elif everybody and store_notices(everybody, notice) and not rules.is_kept_by_day(kind):
+        # What is known by its day goes out with the next sweep: no hurry that tells who voted.
         enqueue(deliver_letters)
 
 

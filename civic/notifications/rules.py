@@ -42,4 +42,9 @@ def said_values(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def kept_moment(kind: Kind, at: datetime) -> datetime:
     """The moment as it is stored with a notice or letter of this kind: some keep the day only."""
-    return at.replace(hour=0, minute=0, second=0, microsecond=0) if kind in KEPT_BY_DAY else at
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) if is_kept_by_day(kind) else at
+
+
+def is_kept_by_day(kind: Kind) -> bool:
+    """Is of this kind only the day stored, since the moment would tell something?"""
+    return kind in KEPT_BY_DAY
