@@ -226,7 +226,6 @@ BY_SMS = frozenset(
         Kind.PROPOSAL_REOPENED,
         Kind.PROPOSAL_RETURNED,
         Kind.RESULT_PUBLISHED,
-        Kind.ROLE_GRANTED,
         Kind.SECOND_FACTOR_RESET,
     }
 )

@@ -10,6 +10,8 @@ from civic.cycles.phases import PhaseKind
 from civic.electorate.models import Participation
 from civic.kernel.db import db, transaction, transactional
 from civic.kernel.errors import RuleBroken
+from civic.ledger.actions import begin_book
+from civic.ledger.queries import ACTS, ACTS_NAME
 from civic.notifications import crowds
 from civic.notifications.actions import tell
 from civic.notifications.crowds import tell_crowds, tell_portion
@@ -106,6 +108,8 @@ class TestActs:
         return [factories.make_pot(cycle, area) for area in (tree.sepidar, tree.narvan)]
 
     def fill(self, pots):
+        # The first act of a city begins the book of acts; here it is not the first.
+        begin_book(ACTS, ACTS_NAME)
         for pot, number in zip(pots, (1_200, 3_000), strict=True):
             factories.keep(
                 *(Participation(account_id=person, pot_key=pot.id, area_id=pot.area_id,

@@ -8,7 +8,7 @@ from civic.notifications.rules import kept_moment, next_try, placeholders, said_
 AT = datetime(2026, 11, 22, 8, 31, 7, tzinfo=UTC)
 # All that a notice may say. A value that depends on a choice would need a name here first.
 SAYABLE = set(
-    "area closes cost department due into next number opens progress role ruler stage title"
+    "area closes cost department due into next number opens place progress role ruler stage title"
     " when why".split()
 )
 
