@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 RULES = HERE.parents[1] / "civic" / "counting"
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", HERE.parents[2] / "shared/data"))
 # The tests of each module, and the word by which those written for all the rules are chosen.
-SHARES = ("equal_shares purses purses_by_a_hair ties textbook limits", "equal-shares")
+SHARES = ("auction equal_shares purses purses_by_a_hair ties textbook limits", "equal-shares")
 BOUNDED = ("bounds wallets overspending overspending_plus textbook limits", "bos")
 BEST = ("fines partial_sets knapsack knapsack_told limits", "knapsack")
 TESTS = {
@@ -45,7 +45,8 @@ TESTS = {
     **dict.fromkeys(("bounds", "full_offers", "offers", "wallets"), BOUNDED),
     **dict.fromkeys(("overspending", "overspending_plus"), BOUNDED),
     **dict.fromkeys(("best_set", "fines", "knapsack", "partial_sets"), BEST),
-    **dict.fromkeys(("margins", "margin_search"), ("margins margins_certain reasons", "")),
+    **dict.fromkeys(("margins", "margin_search"), ("margin_search margins margins_certain", "")),
+    **dict.fromkeys(("lasting", "raising"), ("raising equal_shares", "equal-shares")),
 }
 INSTANCES = 40  # of the drawn elections for each mutant
 SECONDS = 3  # of computing for a test that is quick with the rule as it is: then it never ends
