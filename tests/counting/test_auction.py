@@ -66,6 +66,34 @@ class TestWhatIsProven:
 
         assert seller._quote(ALL, np.inf).exact == 8
 
+    @pytest.mark.parametrize(("below", "is_exact"), [(0, True), (3, True), (6, False)])
+    def test_from_above_only_who_could_win_is_proven(self, below, is_exact):
+        # Two hold just the price of 8 and nobody more; the best price is a few parts lower.
+        seller = market([4, 20], 24, [[PAID, ALL], [ALL], [ALL]])
+        seller.buy(seller.cheapest())
+        quote = seller._quote(ALL, 8 * (1 - below * NEAR))
+
+        assert quote.price == pytest.approx(8)
+        assert quote.exact == (8 if is_exact else None)
+
+    def test_that_all_pay_alike_is_not_believed_of_who_is_a_unit_short(self):
+        # The first holds a unit less than the price, which a float cannot tell.
+        share, little = 10**17, 10**9
+        price = share - little
+        costs = [little + 1, 3 * price - 1]
+        seller = market(costs, 3 * share, [[PAID, ALL], [ALL], [ALL]])
+        seller.buy(seller._quote(PAID, np.inf))
+
+        assert seller._quote(ALL, np.inf).exact in (None, price)
+
+    def test_one_unit_of_the_poor_is_not_nothing(self):
+        seller = market([9, 20], 30, [[PAID, ALL], [ALL], [ALL]])
+        seller.buy(seller._quote(PAID, np.inf))
+        quote = seller._quote(ALL, np.inf)
+
+        assert quote.price == pytest.approx(9.5)
+        assert quote.exact in (None, Fraction(19, 2))
+
     def test_who_is_certain_to_pay_makes_no_error(self):
         seller = one_is_poor()
         seller.purses.slip = 1e-3
@@ -121,9 +149,9 @@ class TestOneLook:
         assert looked is None or looked.price == np.inf
 
     def test_nor_if_it_is_less_than_sums_can_be_wrong(self):
-        # One unit of 10 ** 16 is missing, and floats do not even know that one.
+        # Of 24 * 10 ** 15 only 64 are missing.
         unit = 10**15
-        seller = market([6 * unit, 24 * unit + 1], 30 * unit, [[PAID, ALL], [ALL], [ALL]])
+        seller = market([6 * unit, 24 * unit + 64], 30 * unit, [[PAID, ALL], [ALL], [ALL]])
         seller.buy(seller._quote(PAID, np.inf))
         seller._is_at_end = True
         seller.purses.slip = 0.0
