@@ -35,6 +35,16 @@ def test_no_purse_is_further_from_the_truth_than_it_admits(seed):
     assert purses.slip <= WORN * float(purses.endowment)
 
 
+def test_less_than_a_unit_is_corrected_too():
+    election = election_of([19], 20, [[0], [0]])
+    purses = Purses(election, election.support, Fraction(10), NumpyKernel())
+    purses.pay(0, Supporters(election.supporters[0], None), 9.5 + 1e-7, 1e-6)
+
+    # So large a doubt is taken out at once.
+    assert purses.money.tolist() == pytest.approx([0.5], abs=1e-13)
+    assert purses.slip < 1e-12
+
+
 @pytest.mark.parametrize("make", [small_instance, large_instance])
 def test_deciding_more_by_whole_numbers_changes_nothing(make, monkeypatch):
     elections = [election_of(*make(seed)) for seed in range(20)]
