@@ -23,7 +23,7 @@ def opened(seed):
     """Offers for thirds and sevenths, which no float holds, after some have paid."""
     draw = random.Random(seed)
     ballots = [[0, *(p for p in (1, 2, 3) if draw.random() < 0.5)] for _ in range(12)]
-    costs = [draw.choice([7, 13, 22, 24, 50]), 10, 10, 10]
+    costs = [draw.choice([7, 16, 17, 18, 19, 22]), 10, 10, 10]
     options = Options(
         rule="bos",
         completion="none",
