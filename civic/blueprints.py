@@ -22,6 +22,8 @@ from civic.cycles.names import cycle_name
 from civic.cycles.phases import PHASE_NAMES
 from civic.deliberation import views as deliberation
 from civic.departments.names import department_name
+from civic.documents import views as documents
+from civic.documents.kinds import DOCUMENT_NAMES
 from civic.electorate import views as electorate
 from civic.kernel.i18n import _, sentence
 from civic.kernel.roles import ROLE_NAMES
@@ -54,6 +56,7 @@ ALL: tuple[Any, ...] = (
     ballots.bp,
     cycles.bp,
     deliberation.bp,
+    documents.bp,
     ledger.bp,
     moderation.bp,
     notifications.bp,
@@ -84,6 +87,7 @@ TEMPLATE_QUERIES: dict[str, Any] = {
     "cycle_name": cycle_name,
     "days_late": days_late,
     "department_name": department_name,
+    "document_name": _named(DOCUMENT_NAMES),
     "finding_name": _named(FINDING_NAMES),
     "level_name": _named(LEVEL_NAMES),
     "money_name": _named(MONEY_NAMES),

@@ -12,6 +12,7 @@ from flask import Flask
 
 from civic.accounts import jobs as accounts
 from civic.ballots import jobs as ballots
+from civic.documents import jobs as documents
 from civic.electorate import jobs as electorate
 from civic.kernel.jobs import enqueue
 from civic.nightly import check_invariants_at_night
@@ -44,6 +45,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic(results.count_due_pots, 10, "a closed box is counted at once"),
     Periodic(results.study_counts, 60, "a result says what would have changed it"),
     Periodic(recounting.resume_recounts, 20, "a recount whose worker was killed begins anew"),
+    Periodic(documents.write_due_documents, 30, "a published result has its minutes at once"),
     Periodic(proposals.lapse_left_overs, 30, "nobody waits for a decision that cannot come"),
     Periodic(check_invariants_at_night, 60 * MINUTE, "what must always hold, holds every day"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),

@@ -15,6 +15,7 @@ from civic.config import REPOSITORY
 from civic.cycles import models as _cycles
 from civic.deliberation import models as _deliberation
 from civic.departments import models as _departments
+from civic.documents import models as _documents
 from civic.electorate import models as _electorate
 from civic.kernel.db import Base, db
 from civic.ledger import models as _ledger
@@ -30,8 +31,8 @@ from civic.results import models as _results
 METADATA = Base.metadata
 MODULES = (
     _accounts, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
-    _electorate, _ledger, _moderation, _notifications, _objections, _oversight, _polling, _projects,
-    _proposals, _results,
+    _documents, _electorate, _ledger, _moderation, _notifications, _objections, _oversight,
+    _polling, _projects, _proposals, _results,
 )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ may_rule                       no no no no yes no no no no
 may_answer_escalation          no no no no no yes no no no
 may_read_log                   no no no no no no yes yes no
 may_see_counts                 no no no no no yes yes yes no
+may_be_certified               yes yes yes yes yes yes yes yes yes
+may_see_certificate            no no no no no no no no no
 may_object                     yes yes yes yes yes yes yes yes yes
 may_withdraw_objection         no no no no no no no no no
 may_support_objection          yes yes yes yes yes yes yes yes yes

@@ -20,6 +20,7 @@ from civic.kernel.text import latin_digits
 # loses a vote because the city was slow in its last minute.
 GRACE = timedelta(seconds=120)
 CODE_DIGITS = 24
+DOCUMENT_DIGITS = 12
 T = TypeVar("T")
 
 
@@ -125,9 +126,20 @@ def receipt_of(commitment: bytes) -> str:
     return str(int.from_bytes(commitment, "big") % 10**CODE_DIGITS).zfill(CODE_DIGITS)
 
 
+def digits_of(typed: str | None) -> str:
+    """What was typed, in Latin digits and without blanks and dashes."""
+    return "".join(c for c in latin_digits(typed) if not c.isspace() and c not in "-–—\u200c")
+
+
+def is_document_number(typed: str | None) -> bool:
+    """Is it as long as the number of a document, and so no receipt?"""
+    digits = digits_of(typed)
+    return len(digits) == DOCUMENT_DIGITS and digits.isascii() and digits.isdigit()
+
+
 def read_code(typed: str | None) -> str | None:
     """A receipt code as people type it, in any digits, with blanks or dashes; else nothing."""
-    digits = "".join(c for c in latin_digits(typed) if not c.isspace() and c not in "-–—\u200c")
+    digits = digits_of(typed)
     return digits if len(digits) == CODE_DIGITS and digits.isascii() and digits.isdigit() else None
 
 

@@ -160,6 +160,8 @@ def look(word: str) -> Response:
 def find() -> Response:
     """Answer in words what stands behind a receipt code."""
     typed = request.args.get("code", "")
+    if rules.is_document_number(typed):
+        return see_other(url_for("documents.verify", number=rules.digits_of(typed)))
     code = rules.read_code(typed)
     answer = checking.answer_to(code, request.args) if code else checking.Answer()
     return page("ballots/find.html", block="answer", typed=typed, code=code, answer=answer)

@@ -135,6 +135,12 @@ POST objections.withdraw 1                      s-------------
 GET  objections.write hidden                    s0000000000000
 GET  objections.write shown                     s+++++++++++++
 POST objections.write shown                     s+++++++++++++
+POST documents.certify shown                    s0000000000000
+GET  documents.mine                             s+++++++++++++
+GET  documents.minutes shown                    00000000000000
+GET  documents.paper 000000000000               00000000000000
+GET  documents.protocol 1                       00000000000000
+GET  documents.verify 000000000000              ++++++++++++++
 GET  oversight.answer ruling                    s--2------+---
 POST oversight.answer ruling                    s--2------+---
 GET  oversight.desk                             s--2----+++---
