@@ -53,6 +53,8 @@ POSTS = (
     Post("فرهاد، شهردار منطقه ۶", "09120000009", Role.MAYOR, (D6,)),
     Post("مینا، ستاد شهر", HEADQUARTERS, Role.HEADQUARTERS),
     Post("آرش، سفیر یوسف‌آباد", "09120000011", Role.AMBASSADOR, ("demo-6-01",)),
+    Post("گلناز، متصدی باجه منطقه ۶", "09120000017", Role.CLERK, ("demo-6",)),
+    Post("یاسر، متصدی باجه منطقه ۶", "09120000018", Role.CLERK, ("demo-6",)),
     Post("ژاله، بازرس", "09120000012", Role.AUDITOR),
     Post("ناصر، معتمد منطقه ۷", "09120000013", Role.MODERATOR, (D7,)),
     Post("شیرین، شهردار منطقه ۷", "09120000014", Role.MAYOR, (D7,)),

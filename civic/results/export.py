@@ -12,7 +12,7 @@ from flask_babel import force_locale
 
 from civic.areas.names import area_name
 from civic.audit.queries import check_chain
-from civic.ballots.queries import turnout as marked
+from civic.ballots import queries as ballots
 from civic.cycles.models import Cycle
 from civic.cycles.queries import cycle_by_code, frozen_rules
 from civic.cycles.rules import instant
@@ -116,7 +116,8 @@ def _participation(cycle: Cycle, counts: Sequence[Count]) -> str:
             "area": count.pot.area.code,
             "ballots": None if is_sealed(count.ballots) else count.ballots,
             # The lines of the book tell this number anyway, and it is held against them.
-            "marked": marked(count.pot_id) if has_book else None,
+            "marked": ballots.marked(count.pot_id) if has_book else None,
+            "papers": ballots.papers_given(count.pot_id) if has_book else None,
             "took_part": without_few(homes.get(count.pot_id, {})),
         }
         for count in counts
