@@ -114,14 +114,14 @@ class Book:
             self.no("heads", f"the heads are out of order, or do not cover {self.size} lines")
         load(self.folder / "openings.ndjson", self._open)
         told = {pot["area"]: pot for pot in load(self.folder / "participation.json")["pots"]}
-        for area, told_of in (self.pots | told).items():
-            opened, stand, marked = self.ballots[area].total(), self.stand[area], told_of.get("marked", -1)
+        for area, pot in (self.pots | told).items():
+            opened, stand, seen = self.ballots[area].total(), self.stand[area], pot.get("marked", 0)
             if area not in self.closed:
                 self.no("closed", f"area {area} was never closed")
             if opened != stand >= SEALED_BELOW:
                 self.no("openings", f"area {area}: of {stand} envelopes {opened} were opened")
-            if not 0 <= marked - stand <= (told_of.get("papers") or 0):  # papers kept at home
-                self.no("marks", f"area {area}: {marked} people marked, {stand} envelopes stand")
+            if not 0 <= seen - stand <= (pot.get("papers") or 0):  # papers kept at home
+                self.no("marks", f"area {area}: {seen} people marked, {stand} envelopes stand")
         for claim, sentence in (
             ("lines", f"All {self.size} lines are well numbered and spelled; line 0 names rules"),
             ("twins", f"No two of {len(self.lines)} envelopes are the same, and none ended twice"),
