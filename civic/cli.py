@@ -12,6 +12,7 @@ from civic.inside import with_app
 from civic.keeping import key, ready
 from civic.recounting.commands import recount
 from civic.serving import PARTS
+from civic.torture.commands import torture
 from civic.verbs import FrontDoor
 
 
@@ -26,6 +27,7 @@ def cli() -> None:
 cli.add_command(bench)
 cli.add_command(key)
 cli.add_command(recount)
+cli.add_command(torture)
 for verb in PARTS:
     cli.add_command(verb)
 

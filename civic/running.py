@@ -24,6 +24,7 @@ ANSWERS_WITHIN = 5  # seconds for a server of the city to take a call
 
 QUEUE, WEB, WORKER, TIMER = "The queue", "The web site", "The worker", "The timer"
 SIGNER, SEQUENCER = "The signer", "The sequencer"
+VERBS = {SIGNER: "signer", SEQUENCER: "sequencer", WORKER: "worker", TIMER: "tick"}
 
 # Granian's own variables, so that an operator can set others; it advises against more threads.
 THREADS = 2 * (os.cpu_count() or 1) + 1
@@ -57,7 +58,7 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
     started = time.monotonic()
     try:
         if brings_queue:
-            household.start(QUEUE, _valkey(settings), patience=2)
+            household.start(QUEUE, command_of(QUEUE, settings), patience=2)
             household.wait_until(lambda: _queue_answers(_socket_path(settings)), within=PATIENCE)
         _start(household, settings)
         _welcome(household, settings, seconds=time.monotonic() - started)
@@ -75,30 +76,37 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
 
 def _start(household: Household, settings: Settings) -> None:
     if not is_prepared(settings):
-        household.run("Bringing the database up to date", _civic("migrate"))
+        household.run("Bringing the database up to date", verb("migrate"))
         if settings.demo:
-            household.run("Making the demo city", _civic("demo", "make", "--if-empty"))
+            household.run("Making the demo city", verb("demo", "make", "--if-empty"))
         note_prepared(settings)
-    household.start(SIGNER, _civic("signer"), patience=2)
-    household.start(WEB, _granian(settings), patience=4)
+    household.start(SIGNER, command_of(SIGNER, settings), patience=2)
+    household.start(WEB, command_of(WEB, settings), patience=4)
     household.wait_until(lambda: _site_answers(settings), within=PATIENCE)
-    household.start(SEQUENCER, _civic("sequencer"), patience=3)
-    household.start(WORKER, _civic("worker"), patience=3)
-    household.start(TIMER, _civic("tick"), patience=3)
+    for part in (SEQUENCER, WORKER, TIMER):
+        household.start(part, command_of(part, settings), patience=3)
 
 
 def _welcome(household: Household, settings: Settings, *, seconds: float) -> None:
     address = click.style(_address(settings), bold=True)
     click.echo(f"\n{address}  answers after {seconds:.1f} s.\n")
     if settings.demo:
-        household.run("Listing who can sign in", _civic("demo", "who"))
+        household.run("Listing who can sign in", verb("demo", "who"))
     click.echo(f"Stop with Ctrl-C; the data stays in {settings.home}.")
 
 
 # ── the commands ──────────────────────────────────────────────────────────────────────────────
 
 
-def _civic(*words: str) -> list[str]:
+def command_of(part: str, settings: Settings) -> list[str]:
+    """The command that runs one part of the platform."""
+    if part in VERBS:
+        return verb(VERBS[part])
+    return _valkey(settings) if part == QUEUE else _granian(settings)
+
+
+def verb(*words: str) -> list[str]:
+    """A verb of the front door as a command."""
     return [sys.executable, "-m", "civic", *words]
 
 
@@ -127,6 +135,8 @@ def _granian(settings: Settings) -> list[str]:
     address = ["--host", settings.host, "--port", str(settings.port)]
     # Without the time-out a stop right after the start can hang for ever.
     manners = ["--no-ws", "--log-level", "warning", "--workers-kill-timeout", "3s"]
+    # Otherwise one worker that dies takes the whole site with it.
+    manners += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi"]
     return [*granian, *address, *manners, "--working-dir", str(REPOSITORY), "wsgi:app"]
 

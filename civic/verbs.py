@@ -8,7 +8,7 @@ SECTIONS = {
     "Begin here": ("up", "test"),
     "Look around": ("demo", "import", "recount", "export", "verify"),
     "Run a city": ("migrate", "first-admin", "worker", "tick", "sequencer", "signer", "key"),
-    "Work on the code": ("lint", "fix", "messages", "shots", "bench"),
+    "Work on the code": ("lint", "fix", "messages", "shots", "bench", "torture"),
 }
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from flask import Flask
+from redis import RedisError
 from rq import SimpleWorker
 from rq.job import Job
 
 import civic.schedule  # noqa: F401 - puts the jobs of every capability on the worker's list
 from civic.kernel.db import db
-from civic.kernel.jobs import ListedJob
+from civic.kernel.jobs import DEAD_AFTER, ListedJob, show_life
 
 log = structlog.get_logger()
 
@@ -20,6 +23,24 @@ class Worker(SimpleWorker):
     """One job after the other in one process; a job is a batch, so no fork is needed."""
 
     app: Flask
+
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        """Work, and show life meanwhile, so that what is begun is taken up again if we die."""
+        ended = threading.Event()
+        life = threading.Thread(target=self._show_life, args=(ended,), daemon=True)
+        life.start()
+        try:
+            return super().work(*args, **kwargs)
+        finally:
+            ended.set()
+            life.join()
+
+    def _show_life(self, ended: threading.Event) -> None:
+        while True:
+            with suppress(RedisError):
+                show_life(self.queues[0], self.name)
+            if ended.wait(DEAD_AFTER / 3):
+                return
 
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         with self.app.app_context():

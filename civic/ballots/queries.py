@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.areas.models import Area
@@ -93,12 +93,22 @@ def has_paper(cycle: Cycle) -> bool:
 
 
 def ballot_by_key(pot_id: UUID, tag: bytes, key: UUID) -> Ballot | None:
-    """The ballot that this press of the button has already cast."""
-    return db.session.scalar(
-        select(Ballot)
-        .join(CastKey, CastKey.ballot_id == Ballot.id)
-        .where(CastKey.pot_id == pot_id, CastKey.voter_tag == tag, CastKey.key == key)
+    """The ballot that this press of the button has already cast.
+
+    The presses are forgotten at the close. Whose answer was lost on the way may ask again only
+    then; the nonce of the ballot that stands ends with the key of its press.
+    """
+    pressed = select(CastKey.ballot_id).where(
+        CastKey.pot_id == pot_id, CastKey.voter_tag == tag, CastKey.key == key
     )
+    ending = func.substr(Opening.nonce, 33, type_=LargeBinary)
+    stands = (
+        select(VoterSlot.head_ballot_id)
+        .join(Opening, Opening.ballot_id == VoterSlot.head_ballot_id)
+        .where(VoterSlot.pot_id == pot_id, VoterSlot.voter_tag == tag, ending == key.bytes)
+    )
+    either = func.coalesce(pressed.scalar_subquery(), stands.scalar_subquery())
+    return db.session.scalar(select(Ballot).where(Ballot.id == either))
 
 
 def head_of(pot_id: UUID, tag: bytes) -> Ballot | None:

@@ -28,7 +28,9 @@ log = structlog.get_logger()
 JOBS: dict[str, Callable[..., object]] = {}
 F = TypeVar("F", bound=Callable[..., object])
 QUEUE = "civic"
-WAITING = {JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
+WAITING = {JobStatus.DEFERRED, JobStatus.SCHEDULED}
+# A worker that has not shown life for so many seconds is taken for dead.
+DEAD_AFTER = 15
 
 
 class Forged(Exception):
@@ -144,6 +146,29 @@ class _Put:
         _put(self.name, list(self.ids))
 
 
+def _will_be_done(queue: Queue, old: Job) -> bool:
+    """Does an equal job wait, or is a living worker at it?
+
+    A worker that was killed leaves its job behind as begun, or as taken off the queue; RQ by
+    itself would look after such jobs minutes later.
+    """
+    status = old.get_status(refresh=False)  # it may be done and gone by now
+    if status is JobStatus.STARTED:
+        return bool(queue.connection.exists(_life(str(old.worker_name))))
+    if status is JobStatus.QUEUED:
+        return queue.get_job_position(old.id) is not None
+    return status in WAITING
+
+
+def show_life(queue: Queue, worker: str) -> None:
+    """Note that this worker lives; to be said again every few seconds."""
+    queue.connection.set(_life(worker), 1, ex=DEAD_AFTER)
+
+
+def _life(worker: str) -> str:
+    return f"{QUEUE}:lives:{worker}"
+
+
 def _put(name: str, ids: list[str]) -> None:
     queue: Queue | None = current_app.extensions["queue"]
     if queue is None:
@@ -151,8 +176,8 @@ def _put(name: str, ids: list[str]) -> None:
     key = hashlib.sha256(f"{name}:{ids}".encode()).hexdigest()[:40]
     try:
         old = queue.fetch_job(key)
-        if old is not None and old.get_status() in WAITING:
-            return
-        queue.enqueue(name, *ids, job_id=key, result_ttl=0, failure_ttl=7 * 86400)
-    except RedisError as error:
+        if old is None or not _will_be_done(queue, old):
+            queue.enqueue(name, *ids, job_id=key, result_ttl=0, failure_ttl=7 * 86400)
+    except Exception as error:
+        # What the person did is stored: whatever ails the queue, they see no error page for it.
         log.warning("queue not reached", job=name, error=type(error).__name__)

@@ -176,3 +176,20 @@ def test_the_tag_follows_from_the_national_id_alone(rosa, pot):
     assert voters.tag_of(rosa, pot) == crypto.voter_tag(scope, rosa.national_id_lookup, None)
     assert count(CastKey) == 0
     assert count(Account) == 1
+
+
+class TestAfterTheClose:
+    def test_the_press_whose_answer_was_lost_finds_its_ballot(self, cast, rosa, pot, after):
+        key = uuid4()
+        ballot = cast(rosa, 0, key=key)
+        actions.close_box(pot, at=after(120))
+        assert cast(rosa, 0, key=key, at=after(300)).id == ballot.id
+
+    def test_another_press_is_refused_and_one_that_was_replaced_too(self, cast, rosa, pot, after):
+        replaced = uuid4()
+        cast(rosa, 0, key=replaced)
+        cast(rosa, 1)
+        actions.close_box(pot, at=after(120))
+        for key in (uuid4(), replaced):
+            with pytest.raises(RuleBroken, match="Voting ended"):
+                cast(rosa, 0, key=key, at=after(300))

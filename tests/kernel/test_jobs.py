@@ -8,7 +8,15 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from civic.kernel.db import transaction
-from civic.kernel.jobs import ListedJob, SignedSerializer, enqueue, job, make_queue
+from civic.kernel.jobs import (
+    DEAD_AFTER,
+    ListedJob,
+    SignedSerializer,
+    enqueue,
+    job,
+    make_queue,
+    show_life,
+)
 from civic.worker import Worker
 
 RAN = []
@@ -136,3 +144,48 @@ class TestForgedJobs:
 
 def enqueue_good(queue):
     Queue.enqueue(queue, f"{__name__}.note", "good")
+
+
+class TestWhatAKilledWorkerLeaves:
+    def begun_by(self, queue, worker):
+        enqueue(note, "again")
+        [job_id] = queue.get_job_ids()
+        queue.connection.lrem(queue.key, 0, job_id)
+        left = {"status": "started", "worker_name": worker}
+        queue.connection.hset(f"rq:job:{job_id}", mapping=left)
+
+    def test_while_its_worker_lives_a_job_is_not_put_twice(self, database, queue):
+        self.begun_by(queue, "busy")
+        show_life(queue, "busy")
+        enqueue(note, "again")
+        assert queue.count == 0
+
+    def test_what_a_dead_worker_began_is_done_by_another(self, database, queue, work):
+        self.begun_by(queue, "dead")
+        enqueue(note, "again")
+        work()
+        assert RAN == ["again"]
+
+    def test_what_was_taken_and_never_begun_is_put_again(self, database, queue):
+        enqueue(note, "taken")
+        queue.connection.delete(queue.key)
+        enqueue(note, "taken")
+        assert queue.count == 1
+
+    def test_a_working_worker_shows_life(self, queue, work):
+        work()
+        [key] = queue.connection.keys("civic:lives:*")
+        assert 0 < queue.connection.ttl(key) <= DEAD_AFTER
+
+    def test_a_job_that_goes_while_we_look_is_no_error(self, database, queue, monkeypatch):
+        enqueue(note, "gone")
+        found = queue.fetch_job(queue.get_job_ids()[0])
+        queue.connection.flushall()
+        monkeypatch.setattr(queue, "fetch_job", lambda _key: found)
+        enqueue(note, "gone")
+        assert queue.count == 1
+
+    def test_whatever_ails_the_queue_what_is_stored_is_no_error(self, database, queue, monkeypatch):
+        monkeypatch.setattr(queue, "fetch_job", lambda _key: 1 / 0)
+        enqueue(note, "owed")
+        assert queue.count == 0

@@ -1,0 +1,98 @@
+"""A guard is taken away, and the test that is named for it must fail: else it proves nothing."""
+
+import json
+
+import pytest
+from rq.job import Job
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from civic.app import create_app
+from civic.ballots import actions, voters
+from civic.kernel.db import db
+from civic.kernel.jobs import ListedJob, SignedSerializer
+from tests.accounts import test_guessing as guessing
+from tests.ballots import test_crowd
+from tests.ballots import test_many as crowds
+from tests.conftest import settings_for
+from tests.kernel import test_jobs as jobs
+
+town, queue, work, nothing_has_run = test_crowd.town, jobs.queue, jobs.work, jobs.nothing_has_run
+
+ONLY_POSTGRES = "allowed: on SQLite a table without rows in order cannot lose its primary key"
+
+
+class TestOneBallotEach:
+    """Without `one_ballot_each` and `one_ballot_per_scope`, tests of the crowd fail."""
+
+    @pytest.fixture
+    def without_constraint(self, town, engine_name):
+        if engine_name != "postgresql":
+            pytest.skip(ONLY_POSTGRES)
+        crowds.cast(town, town.people[0], town.numbers[0])  # the box opens only with all guards
+        for name in ("one_ballot_each", "one_ballot_per_scope"):
+            db.session.execute(text(f"ALTER TABLE voter_slots DROP CONSTRAINT {name}"))
+        db.session.commit()
+        return town
+
+    def test_people_vote_more_than_once(self, without_constraint):
+        with pytest.raises((AssertionError, SQLAlchemyError)):
+            crowds.TestEverybodyFourTimesAtOnce().test_again_and_again(without_constraint)
+
+
+class TestTheLockOfTheClose:
+    """Without the advisory lock, what is counted at the close is not what was acknowledged."""
+
+    @pytest.fixture
+    def slow(self, town, engine_name, monkeypatch):
+        if engine_name != "postgresql":
+            pytest.skip("allowed: SQLite has one writer at a time, so nothing to take away")
+        remember = actions._remember_who_took_part
+
+        def slowly(*args, **more):
+            remember(*args, **more)
+            db.session.execute(text("SELECT pg_sleep(0.3)"))
+
+        monkeypatch.setattr(actions, "_remember_who_took_part", slowly)
+        return crowds.another(town)
+
+    def test_with_it_slow_voters_are_counted(self, slow):
+        rush, _waited = crowds.closing(slow)
+        crowds.just_the_acknowledged_are_counted(slow, rush)
+
+    def test_without_it_they_are_not(self, slow, monkeypatch):
+        monkeypatch.setattr(voters, "_lock", lambda *_: None)
+        rush, _waited = crowds.closing(slow)
+        with pytest.raises(AssertionError):
+            crowds.just_the_acknowledged_are_counted(slow, rush)
+
+
+class TestSignedJobs:
+    """With RQ's own trust in whoever writes into the queue, forged jobs run."""
+
+    def test_a_forged_job_runs(self, database, queue, work, tmp_path, monkeypatch):
+        def unsigned(_self, data, **_options):
+            return json.loads(data.partition(b".")[2] or data)
+
+        monkeypatch.setattr(SignedSerializer, "loads", unsigned)
+        monkeypatch.setattr(ListedJob, "func", Job.func)
+        forge = lambda mark: SignedSerializer(b"x" * 32).dumps(["os.mkdir", None, [mark], {}])  # noqa: E731
+        with pytest.raises(AssertionError):
+            jobs.TestForgedJobs().test_a_forged_job_does_not_run(queue, work, tmp_path, forge)
+
+
+class TestForgedForms:
+    """Without its token every form of a stranger is taken."""
+
+    def test_a_form_without_token_is_taken(self, tmp_path):
+        app = create_app(
+            settings_for(f"sqlite:///{tmp_path}/c.db", tmp_path),
+            TESTING=True, SERVER_NAME="civic.test", WTF_CSRF_ENABLED=False,
+        )  # fmt: skip
+        with app.app_context():
+            db.create_all()
+        with pytest.raises(AssertionError):
+            guessing.TestForms().test_nothing_is_done_without_the_token_of_the_form(app, "/sign-in")
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
