@@ -163,7 +163,7 @@ def cast_ballot(
     """Put the actor's ballot into the box, in place of the one they cast before.
 
     The same press of the button (`key`) finds the same ballot, however often it comes, and after
-    the close too, until the box is shut.
+    the close too.
     Nothing of what is written to the box names the person, their account, or the time.
     """
     may_cast_ballot.require(actor, pot)
@@ -174,12 +174,12 @@ def cast_ballot(
     try:
         rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
         eligibility.verdict(actor, pot, local(at).date()).require()
+        voters.lock_box_shared(pot)
+        _insist_open(pot, form_opened_at, at=at, begun=begun)
     except RuleBroken:
         if (done := voters.cast_before(actor, pot, key)) is not None:
             return done
         raise
-    voters.lock_box_shared(pot)
-    _insist_open(pot, form_opened_at, at=at, begun=begun)
     # Not before: the key of the cycle is made when its box is opened, which may be just now.
     tag = voters.tag_of(actor, pot)
     slot = voters.hold_slot(pot, tag)
