@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from civic.accounts import views as accounts
+from civic.alarms import views as alarms
 from civic.appraisals import views as appraisals
 from civic.appraisals.kinds import CHECKS, FINDING_NAMES, VERDICT_NAMES
 from civic.areas import views as areas
@@ -50,6 +51,7 @@ from civic.results import views as results
 
 ALL: tuple[Any, ...] = (
     accounts.bp,
+    alarms.bp,
     appraisals.bp,
     areas.bp,
     audit.bp,

@@ -11,6 +11,7 @@ import structlog
 from flask import Flask
 
 from civic.accounts import jobs as accounts
+from civic.alarms import jobs as alarms
 from civic.ballots import jobs as ballots
 from civic.documents import jobs as documents
 from civic.electorate import jobs as electorate
@@ -21,6 +22,7 @@ from civic.notifications import jobs as notifications
 from civic.objections import recounting
 from civic.proposals import jobs as proposals
 from civic.results import jobs as results
+from civic.signals import jobs as signals
 
 log = structlog.get_logger()
 MINUTE = 60
@@ -48,6 +50,11 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic(documents.write_due_documents, 30, "a published result has its minutes at once"),
     Periodic(proposals.lapse_left_overs, 30, "nobody waits for a decision that cannot come"),
     Periodic(check_invariants_at_night, 60 * MINUTE, "what must always hold, holds every day"),
+    Periodic(signals.mix_signals, 2 * MINUTE, "signals lose the order in which they came"),
+    Periodic(alarms.look_at_signals, 3 * MINUTE, "fraud is noticed within ten minutes"),
+    Periodic(alarms.publish_hours, 5 * MINUTE, "everybody sees how many took part in past hours"),
+    Periodic(alarms.forget_signals, 60 * MINUTE, "signals end with the questions about a vote"),
+    Periodic(signals.forget_the_day, 60 * MINUTE, "the marks of yesterday cannot be made again"),
     Periodic(accounts.forget_old_codes, 60 * MINUTE, "codes past use are secrets for nothing"),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from civic.accounts import models as _accounts
+from civic.alarms import models as _alarms
 from civic.appraisals import models as _appraisals
 from civic.areas import models as _areas
 from civic.audit import models as _audit
@@ -27,12 +28,13 @@ from civic.polling import models as _polling
 from civic.projects import models as _projects
 from civic.proposals import models as _proposals
 from civic.results import models as _results
+from civic.signals import models as _signals
 
 METADATA = Base.metadata
 MODULES = (
-    _accounts, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
+    _accounts, _alarms, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
     _documents, _electorate, _ledger, _moderation, _notifications, _objections, _oversight,
-    _polling, _projects, _proposals, _results,
+    _polling, _projects, _proposals, _results, _signals,
 )  # fmt: skip
 
 

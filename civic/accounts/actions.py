@@ -22,6 +22,8 @@ from civic.kernel.db import db, on_postgres, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.jobs import enqueue
 from civic.kernel.roles import PLATFORM, Actor, Role
+from civic.signals.actions import Attempt, keep_signal
+from civic.signals.kinds import SignalKind
 
 # One at a time: two requests at once must not both see the last free place of a limit.
 SENDING_LOCK = 7_420_002
@@ -58,6 +60,7 @@ def ask_for_code(
         expires_at=at + rules.CODE_LIFETIME,
     )
     db.session.add(code)
+    keep_signal(Attempt(SignalKind.CODE_SENT, phone=key), at=at)
     enqueue(send_sign_in_code, code_id)
     return code
 
@@ -84,6 +87,7 @@ def sign_in(code: str, browser: str, *, device: str, at: datetime) -> Opened:
     """
     spent = _spend_try(browser, at=at)
     if not crypto.same(_code_mac(spent.id, code), spent.code_mac):
+        keep_signal(Attempt(SignalKind.CODE_WRONG, phone=spent.mobile_lookup), at=at)
         left = rules.MAX_TRIES - spent.tries
         if left:
             raise RuleBroken(
@@ -134,6 +138,7 @@ def _open_session(spent: SignInCode, *, device: str, at: datetime) -> Opened:
     ).one_or_none()
     if used is None:
         raise RuleBroken("This code was used already. Please have a new one sent.", field="code")
+    keep_signal(Attempt(SignalKind.CODE_RIGHT, phone=used.mobile_lookup), at=at)
     account = _account_of(*used, at=at)
     token = secrets.token_urlsafe(32)
     db.session.add(

@@ -10,6 +10,11 @@ from civic.kernel.roles import N_
 class Event(StrEnum):
     """What staff and the platform do; residents' own acts are theirs, and not listed."""
 
+    ALARM_AGREE = "alarm:agree"
+    ALARM_ASK = "alarm:ask"
+    ALARM_CLEAR = "alarm:clear"
+    ALARM_LOOK = "alarm:look"
+    ALARM_RAISE = "alarm:raise"
     APPRAISAL_FINISH = "appraisal:finish"
     AREA_IMPORT = "area:import"
     ASSISTED_EXCLUDE = "assisted:exclude"
@@ -20,6 +25,7 @@ class Event(StrEnum):
     BOX_CLOSE = "box:close"
     BOX_HOLD = "box:hold"
     BOX_OPEN = "box:open"
+    CALLS_DRAW = "calls:draw"
     CYCLE_CREATE = "cycle:create"
     CYCLE_MOVE = "cycle:move"
     CYCLE_VOTERS = "cycle:voters"
@@ -70,6 +76,11 @@ class Event(StrEnum):
 
 
 EVENT_NAMES = {
+    Event.ALARM_AGREE: N_("passed an alarm on to the commission as the second person"),
+    Event.ALARM_ASK: N_("asked that the commission takes an alarm up"),
+    Event.ALARM_CLEAR: N_("cleared an alarm with a reason"),
+    Event.ALARM_LOOK: N_("took an alarm in hand"),
+    Event.ALARM_RAISE: N_("raised an alarm"),
     Event.APPRAISAL_FINISH: N_("finished a feasibility and cost sheet"),
     Event.AREA_IMPORT: N_("imported areas"),
     Event.ASSISTED_EXCLUDE: N_("took assisted votes out as the second person"),
@@ -80,6 +91,7 @@ EVENT_NAMES = {
     Event.BOX_CLOSE: N_("closed a ballot box"),
     Event.BOX_HOLD: N_("ended voting on the web; sheets still come in"),
     Event.BOX_OPEN: N_("opened a ballot box"),
+    Event.CALLS_DRAW: N_("drew by lot whom the commission calls"),
     Event.CYCLE_CREATE: N_("set up a cycle"),
     Event.CYCLE_MOVE: N_("changed the dates of a cycle"),
     Event.CYCLE_VOTERS: N_("set who may vote in a cycle"),

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, inspect, select, update
 from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
-from civic.ballots import book, eligibility, keys, queries, readiness, rules, voters
+from civic.ballots import attempts, book, eligibility, keys, queries, readiness, rules, voters
 from civic.ballots.box_facts import box_now, frozen_paper, opened_meanwhile
 from civic.ballots.models import (
     Ballot,
@@ -194,7 +194,7 @@ def cast_ballot(
     ballot = store_ballot(pot, numbers, secrets.token_bytes(32) + key.bytes, replaces=before)
     slot.head_ballot_id = ballot.id
     db.session.add(CastKey(pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id))
-    _remember_who_took_part(actor, pot, at=at)
+    _remember_who_took_part(actor, pot, before, at=at)
     db.session.flush()
     return ballot
 
@@ -253,7 +253,8 @@ def void_ballot(
     return void
 
 
-def _remember_who_took_part(actor: Account, pot: Pot, *, at: datetime) -> None:
+def _remember_who_took_part(actor: Account, pot: Pot, before: UUID | None, *, at: datetime) -> None:
+    attempts.note_vote(actor, pot, before, at=at)
     eligibility.mark(actor, pot, local(at).date())
     voting = voting_of(pot.cycle)
     # Told again when a vote is changed: perhaps it was not the voter. The mark that keeps two

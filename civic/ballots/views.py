@@ -7,7 +7,17 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
-from civic.ballots import actions, checking, eligibility, forms, queries, receipts, rules, voters
+from civic.ballots import (
+    actions,
+    attempts,
+    checking,
+    eligibility,
+    forms,
+    queries,
+    receipts,
+    rules,
+    voters,
+)
 from civic.ballots.policy import may_compose_ballot
 from civic.ballots.qr import qr_code
 from civic.ballots.sheet import Sheet, Stage, published_from, stage_of
@@ -18,7 +28,7 @@ from civic.electorate.queries import residency_of
 from civic.electorate.rules import Check
 from civic.kernel import clock
 from civic.kernel.access import public, signed_in, staff
-from civic.kernel.errors import NotHere, RuleBroken
+from civic.kernel.errors import CivicError, NotHere, RuleBroken
 from civic.kernel.i18n import N_, _, local, sentence
 from civic.kernel.pages import page, see_other
 
@@ -97,14 +107,14 @@ def cast(pot_id: UUID) -> Response:
     """Put what was reviewed into the box."""
     pot = _pot(pot_id)
     vote = forms.open_review(current_user, pot, request.form.get("token", ""))
-    actions.cast_ballot(
-        current_user._get_current_object(),
-        pot,
-        vote.choices,
-        key=vote.key,
-        form_opened_at=vote.opened_at,
-        at=clock.now(),
-    )
+    voter, at = current_user._get_current_object(), clock.now()
+    try:
+        actions.cast_ballot(
+            voter, pot, vote.choices, key=vote.key, form_opened_at=vote.opened_at, at=at
+        )
+    except CivicError:
+        attempts.note_refusal(voter, pot, at=at)
+        raise
     forms.drop_draft(pot)
     forms.keep_look(pot, at=clock.now())
     return see_other(url_for(".receipt", pot_id=pot_id))

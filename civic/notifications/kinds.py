@@ -11,6 +11,7 @@ from civic.kernel.roles import N_
 class Kind(StrEnum):
     """What people are told, named `subject:action`."""
 
+    ALARM_RAISED = "alarm:raised"
     BALLOT_ASSISTED = "ballot:assisted"
     BALLOT_RECORDED = "ballot:recorded"
     ESCALATION_ANSWERED = "escalation:answered"
@@ -69,6 +70,10 @@ class Words(NamedTuple):
 
 
 WORDS = {
+    Kind.ALARM_RAISED: Words(
+        N_("Something in the vote looks unusual, and it may be fraud."),
+        N_("Nothing was blocked. Look at the alarm today and say what you make of it."),
+    ),
     Kind.BALLOT_ASSISTED: Words(
         N_("A vote was cast in your name with the help of an ambassador, at %(place)s."),
         N_("If it was not you, tell the city headquarters before voting closes on %(closes)s."),

@@ -16,6 +16,7 @@ from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.ballots import counter
 from civic.ballots.actions import cast_ballot
+from civic.ballots.attempts import assisted_by
 from civic.ballots.models import Ballot
 from civic.ballots.queries import box_state, live
 from civic.cycles.models import Pot
@@ -120,7 +121,8 @@ def cast_assisted(
     if db.session.get(AssistedVote, (session.id, pot.id)) is not None:
         raise RuleBroken(N_("The vote about this pot was cast in this session already."))
     voter = db.session.get_one(Account, session.account_id)
-    ballot = cast_ballot(voter, pot, choices, key=key, form_opened_at=at, at=at)
+    with assisted_by(actor.id):
+        ballot = cast_ballot(voter, pot, choices, key=key, form_opened_at=at, at=at)
     db.session.execute(insert(AssistedVote).values(**voted))
     batch_id = _batch_for(actor.id, pot, session.on_day)
     db.session.execute(insert(AssistedBallot).values(ballot_id=ballot.id, batch_id=batch_id))

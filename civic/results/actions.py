@@ -35,6 +35,7 @@ from civic.proposals.states import State
 from civic.results import elections, queries, rules, tally
 from civic.results.models import Count, ResultLine
 from civic.results.policy import may_destroy_key, may_publish_result
+from civic.signals.actions import forget_signals
 
 Progress = Callable[[int, int], None]
 
@@ -161,6 +162,7 @@ def destroy_key(actor: Actor, cycle: Cycle, *, at: datetime) -> BallotKey:
     row = _key_that_may_go(cycle, at=at)
     rules.check_second_person(row.asked_by_id, actor.id)
     keys.wipe_file(cycle.id)
+    forget_signals(cycle.id)
     row.confirmed_by_id, row.destroyed_at = actor.id, at
     record(actor, Event.KEY_DESTROY, row, at=at, sha256=row.fingerprint)
     ledger.submit(ACTS, LineKind.KEY, {"e": cycle.code, "key": "destroyed"})

@@ -40,6 +40,16 @@ POST accounts.set_up                            s++2++++++++++
 GET  accounts.sign_in                           ++++++++++++++
 POST accounts.sign_in                           ++++++++++++++
 POST accounts.sign_out                          ++++++++++++++
+GET  alarms.call 1404 1                         s--2------++--
+POST alarms.call 1404 1                         s--2------++--
+GET  alarms.call_list 1404                      s--2------+++-
+POST alarms.decide alarm                        s--2------++--
+POST alarms.draw 1405                           s--2------++--
+GET  alarms.index                               s--2------+++-
+GET  alarms.show alarm                          s--2------+++-
+GET  alarms.show nothing                        s--2------000-
+GET  alarms.turnout 1405                        ++++++++++++++
+GET  alarms.turnout_file 1405 csv               ++++++++++++++
 GET  appraisals.queue                           s--2--++------
 GET  appraisals.sheet open                      s--2----------
 GET  appraisals.sheet screened                  s--2--+-------

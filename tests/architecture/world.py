@@ -12,10 +12,13 @@ from types import SimpleNamespace
 from flask import url_for
 
 from civic.accounts.models import RoleGrant, SignInSession
+from civic.alarms.kinds import AlarmKind, Gravity
+from civic.alarms.models import Alarm, PhoneBack
 from civic.app import create_app
 from civic.areas.models import Level
 from civic.ballots.actions import open_boxes
 from civic.cycles.phases import PhaseKind
+from civic.electorate.models import Participation
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.roles import Role
@@ -58,6 +61,7 @@ def build(text: str = "روشنایی بوستان") -> SimpleNamespace:
     things = _delivery(tree, works, people, text)
     things |= _proposals(tree, works, people, text)
     things |= _accounts(people)
+    things |= _watch(tree, things, people)
     db.session.commit()
     return SimpleNamespace(tree=tree, people=people, things=things)
 
@@ -156,6 +160,22 @@ def _delivery(tree, works, people, text):
         "routed": routed, "project": project, "milestone": milestone, "block": block,
         "ruling": ruling,
     }  # fmt: skip
+
+
+def _watch(tree, things, people):
+    at = clock.now()
+    alarm = Alarm(
+        kind=AlarmKind.AREA_FULL, mark="1405:x", cycle_id=things["cycle"].id, weight=70,
+        gravity=Gravity.ALARM, area_code="demo-6-1", numbers={"people": 70, "of": 100},
+        first_hour=at, last_hour=at, raised_at=at, seen_at=at,
+    )  # fmt: skip
+    mark = Participation(
+        account_id=people["author"].id, pot_key=things["shown"].id, area_id=tree.sepidar.id,
+        on_day=at.date(),
+    )  # fmt: skip
+    factories.keep(mark, alarm)
+    factories.keep(PhoneBack(cycle_id=things["old"].id, place=1, participation_id=mark.id))
+    return {"alarm": alarm}
 
 
 def _counted(pot, text):
