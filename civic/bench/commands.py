@@ -73,8 +73,14 @@ def pages() -> None:
 
 @bench.command()
 @click.option("--casts", default=200, help="How many ballots are cast.")
-def casting(casts: int) -> None:
-    """Cast ballots in a demo city that is made for this and thrown away."""
+@click.option("--closing", default=0, help="Over HTTP: so many votes at an even rate.")
+@click.option("--seconds", default=60, help="In so many seconds (with --closing).")
+@click.option("--http", "way", flag_value="http", help="Over HTTP, with PostgreSQL, all different.")
+def casting(casts: int, closing: int, seconds: int, way: str | None) -> None:
+    """Cast ballots in a city that is made for this and thrown away, beside bare inserts."""
+    if way == "http" or closing:
+        _casting_over_http(casts, closing, seconds)
+        return
     from civic.bench.casting import measure_demo
 
     with tempfile.TemporaryDirectory(prefix="civic-bench-") as home:
@@ -82,6 +88,20 @@ def casting(casts: int) -> None:
         with app.app_context():
             head = ("engine", "casts", "casts/s", "bare inserts/s", "ratio")
             show(head, [measure_demo(casts)])
+
+
+def _casting_over_http(casts: int, closing: int, seconds: int) -> None:
+    import structlog
+
+    from civic.bench.closing import measure
+    from civic.torture.servers import NotHere
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    head = ("what", "asked", "failed", "a second", "median ms", "p99 ms", "of the bare, so far")
+    try:
+        show(head, ((*measured, share) for measured, share in measure(casts, closing, seconds)))
+    except NotHere as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 def demo_city(home: Path) -> Flask:
