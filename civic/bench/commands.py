@@ -94,13 +94,13 @@ def _casting_over_http(casts: int, closing: int, seconds: int) -> None:
     import structlog
 
     from civic.bench.closing import measure
-    from civic.torture.servers import NotHere
+    from civic.torture.servers import Lacking
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     head = ("what", "asked", "failed", "a second", "median ms", "p99 ms", "of the bare, so far")
     try:
         show(head, ((*measured, share) for measured, share in measure(casts, closing, seconds)))
-    except NotHere as problem:
+    except Lacking as problem:
         raise click.ClickException(str(problem)) from None
 
 

