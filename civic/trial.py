@@ -20,6 +20,7 @@ import click
 
 from civic.checks import chromium
 from civic.config import REPOSITORY
+from civic.home import KEYS
 
 PATIENCE = 120
 FLAGS = [
@@ -61,14 +62,20 @@ class City:
             command,
             cwd=REPOSITORY,
             env=self.environment,
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
         )
+        if done.returncode:
+            raise RuntimeError(f"civic {' '.join(verb)}: {done.stderr}{self.said()}")
         return done.stdout
 
 
-KEPT_OUT = ("DATABASE_URL", "REDIS_URL", "CIVIC_HOME", "DEMO", "HOST", "PORT")
+# What belongs to another city: its database, its queue, its signer and its keys.
+KEPT_OUT = {
+    "DATABASE_URL", "REDIS_URL", "CIVIC_HOME", "DEMO", "HOST", "PORT", "SIGNER_HOME",
+    "SIGNER_SOCKET", "BALLOT_KEYS_FOLDER", *KEYS,
+}  # fmt: skip
 
 
 @contextmanager

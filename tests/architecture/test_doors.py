@@ -102,7 +102,7 @@ GET  ledger.heads acts                          ++++++++++++++
 GET  ledger.index                               ++++++++++++++
 GET  ledger.key acts                            ++++++++++++++
 GET  ledger.leaves acts                         ++++++++++++++
-GET  ledger.program                             +++++++++++++
+GET  ledger.program                             ++++++++++++++
 GET  ledger.show acts                           ++++++++++++++
 GET  ledger.show gone                           00000000000000
 GET  moderation.decide draft                    s--20000000000
