@@ -118,6 +118,15 @@ def database(app):
             connection.close()
 
 
+@pytest.fixture(autouse=True)
+def own_environment():
+    """What a command sets for its own process is gone after the test: other cities read it too."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys() - {"PYTEST_CURRENT_TEST"}:
+        del os.environ[name]
+
+
 @pytest.fixture
 def signer(app, database):
     """The signer of the book's heads; in this test it has signed nothing yet."""
