@@ -154,9 +154,18 @@ def sign_in(page: Any, city: City, mobile: str) -> None:
 
 
 def _enter_code(page: Any) -> None:
-    shown = CODE.search(page.inner_text(".note--warning").translate(PERSIAN))
-    if shown is None:
-        raise RuntimeError("The demo shows no code.")
-    page.fill("input[name=code]", shown[0])
-    with page.expect_navigation():
-        page.click("#code-form button[type=submit]")
+    """Type the code that is shown; one that was used just now is refused, so wait for another."""
+    from playwright.sync_api import TimeoutError as NothingCame
+
+    for _ in range(4):
+        shown = CODE.search(page.inner_text(".note--warning").translate(PERSIAN))
+        if shown is None:
+            raise RuntimeError("The demo shows no code.")
+        page.fill("input[name=code]", shown[0])
+        try:
+            with page.expect_navigation(timeout=20_000):
+                page.click("#code-form button[type=submit]")
+            return
+        except NothingCame:
+            page.reload()
+    raise RuntimeError("No code was taken.")
