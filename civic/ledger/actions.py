@@ -22,7 +22,7 @@ from civic.ledger.tree import consistency_proof, leaf_hash, root_of
 
 log = structlog.get_logger()
 # One writer of lines at a time, on whatever machine.
-BOOK_LOCK = 7_420_002
+BOOK_LOCK = 7_420_003
 NOT_EXTENDED = "it is not what was signed, extended"
 
 

@@ -1,6 +1,7 @@
 """The house rules that no linter knows."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,12 @@ def test_only_actions_write(path):
     source = path.read_text()
     for word in ("session.add", "session.delete", "session.commit", "session.merge"):
         assert word not in source, f"{name_of(path)} writes; move it into an action"
+
+
+def test_no_two_locks_of_the_database_have_the_same_number():
+    numbers = [
+        number
+        for path in MODULES
+        for number in re.findall(r"^\w+_LOCK = ([\d_]+)$", path.read_text(), flags=re.M)
+    ]
+    assert len(numbers) == len(set(numbers)) >= 3
