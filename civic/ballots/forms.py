@@ -93,9 +93,13 @@ def drop_draft(pot: Pot) -> None:
     session.pop(_place(pot), None)
 
 
-def keep_look(pot: Pot, *, at: datetime) -> None:
-    """Note in this browser that it has just cast a ballot, and may show it to a second device."""
-    session[f"look:{pot.id}"] = (at + LOOK).isoformat()
+def keep_look(pot: Pot, *, since: datetime) -> None:
+    """Note in this browser that it has just cast a ballot, and may show it to a second device.
+
+    The half hour runs from the review, whose moment we signed: whoever sends the same press again
+    and again does not look any longer.
+    """
+    session[f"look:{pot.id}"] = (since + LOOK).isoformat()
 
 
 def look_for(pot: Pot, code: str, *, at: datetime) -> Look | None:

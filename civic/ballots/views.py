@@ -116,7 +116,7 @@ def cast(pot_id: UUID) -> Response:
         attempts.note_refusal(voter, pot, at=at)
         raise
     forms.drop_draft(pot)
-    forms.keep_look(pot, at=clock.now())
+    forms.keep_look(pot, since=vote.opened_at)
     return see_other(url_for(".receipt", pot_id=pot_id))
 
 

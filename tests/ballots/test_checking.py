@@ -218,6 +218,22 @@ class TestSecondLook:
         monkeypatch.setattr(clock, "now", lambda: then)
         assert not browser.get("ballots.receipt", pot_id=pot.id).select_one(".qr")
 
+    def test_the_same_press_again_gives_no_longer_look(
+        self, browser, rosa, pot, paper, monkeypatch
+    ):
+        browser.sign_in(rosa)
+        ticked = {"choices": [paper[0].number], "do": "review"}
+        review = browser.follow(browser.post("ballots.keep", ticked, pot_id=pot.id))
+        token = {"token": review.select_one("[name=token]")["value"]}
+        begun = clock.now()
+        for minutes in (0, 20):
+            then = begun + timedelta(minutes=minutes)
+            monkeypatch.setattr(clock, "now", lambda then=then: then)
+            browser.post("ballots.cast", token, pot_id=pot.id)
+
+        monkeypatch.setattr(clock, "now", lambda: begun + receipts.LOOK)
+        assert not browser.get("ballots.receipt", pot_id=pot.id).select_one(".qr")
+
     def test_another_browser_of_the_voter_has_no_look(self, browser, rosa, pot, cast):
         cast(rosa, 0)
 
