@@ -69,7 +69,7 @@ def _run(settings: Settings, *, brings_queue: bool) -> None:
         raise CannotRun(f"{problem}. Everything else was stopped.") from None
     finally:
         # Those who make work first, those who keep data last; ten seconds at the very most.
-        household.stop((WORKER, TIMER), (WEB,), (SEQUENCER,), (SIGNER, QUEUE))
+        household.stop((WORKER, TIMER, SEQUENCER), (WEB,), (SIGNER, QUEUE))
         with suppress(OSError):  # only a folder that was made for the socket alone is empty now
             os.rmdir(os.path.dirname(_socket_path(settings)))
 

@@ -52,6 +52,14 @@ def key() -> str:
         return str(Signer(folder, settings.host_name).key)
 
 
+def known_key() -> str:
+    """The same for pages: asked for once in each process, so that no visitor keeps it busy."""
+    held: dict[str, str] = current_app.extensions.setdefault("signer_key", {})
+    if not held:
+        held["key"] = key()
+    return held["key"]
+
+
 def receipts_key() -> Key:
     """The public key of the receipts, which the web site signs by itself."""
     return Key.of(f"{our_name()}/receipts", private_receipts_key())

@@ -108,7 +108,7 @@ def key(name: str) -> Response:
 
 def _keys() -> str | None:
     try:
-        return signing.key()
+        return signing.known_key()
     except signing.SignerSilent:
         return None
 
