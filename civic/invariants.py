@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from civic.areas.models import Area
@@ -24,7 +24,7 @@ from civic.ballots.queries import live
 from civic.ballots.rules import commitment, receipt_of
 from civic.cycles.models import Cycle, FrozenRules, Pot
 from civic.electorate.models import Participation
-from civic.kernel.db import db
+from civic.kernel.db import db, number_of
 from civic.notifications.invariants import letters_that_are_stuck
 from civic.polling.invariants import bags_with_other_sheets, papers_without_people, sheets_read_once
 from civic.polling.models import PaperSheet
@@ -44,17 +44,13 @@ class Invariant(NamedTuple):
     violations: Callable[[], int]
 
 
-def _number_of(found: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-
-
 # ── the box ───────────────────────────────────────────────────────────────────────────────────
 
 
 def slots_without_ballot() -> int:
     """Slots whose ballot is missing, was taken out, or lies in the box of another pot."""
     head = aliased(Ballot)
-    return _number_of(
+    return number_of(
         select(VoterSlot.pot_id)
         .outerjoin(head, head.id == VoterSlot.head_ballot_id)
         .where(
@@ -80,12 +76,12 @@ def ballots_adrift() -> int:
         exists().where(BallotVoid.ballot_id == Ballot.id),
     )
     how_many: Any = sum(case((way, 1), else_=0) for way in ways)
-    return _number_of(select(Ballot.id).where(how_many != 1))
+    return number_of(select(Ballot.id).where(how_many != 1))
 
 
 def ballots_without_box() -> int:
     """Ballots about a pot whose box was never opened."""
-    return _number_of(select(Ballot.id).where(~exists().where(BallotBox.pot_id == Ballot.pot_id)))
+    return number_of(select(Ballot.id).where(~exists().where(BallotBox.pot_id == Ballot.pot_id)))
 
 
 def ballots_that_do_not_open() -> int:
@@ -132,7 +128,7 @@ def pots_with_too_many_people() -> int:
         .subquery()
     )
     # Not the other way round: elections from files, and the crowd of the demo, have no accounts.
-    return _number_of(
+    return number_of(
         select(took_part.c.pot_key).where(took_part.c.people > _known(took_part.c.pot_key))
     )
 
@@ -178,7 +174,7 @@ def rules_with_another_hash() -> int:
 
 def boxes_without_rules() -> int:
     """Boxes that were opened although the rules of their cycle were not frozen."""
-    return _number_of(
+    return number_of(
         select(BallotBox.pot_id)
         .join(Pot, Pot.id == BallotBox.pot_id)
         .where(~exists().where(FrozenRules.cycle_id == Pot.cycle_id))
@@ -187,7 +183,7 @@ def boxes_without_rules() -> int:
 
 def counts_of_other_ballots() -> int:
     """Counts that counted more or fewer ballots than stand in the box."""
-    return _number_of(select(Count.id).where(Count.ballots != _standing(Count.pot_id)))
+    return number_of(select(Count.id).where(Count.ballots != _standing(Count.pot_id)))
 
 
 def counts_that_overspend() -> int:
@@ -198,7 +194,7 @@ def counts_that_overspend() -> int:
         .where(ResultLine.count_id == Count.id, ResultLine.funded)
         .scalar_subquery()
     )
-    return _number_of(
+    return number_of(
         select(Count.id)
         .join(Pot, Pot.id == Count.pot_id)
         .where(or_(cost != Count.spent, Count.spent > Pot.amount))
@@ -212,7 +208,7 @@ def wrongly_merged() -> int:
     """Proposals merged into nothing, into themselves or into another cycle."""
     into = aliased(Proposal)
     is_merged = Proposal.state == State.MERGED
-    return _number_of(
+    return number_of(
         select(Proposal.id)
         .outerjoin(into, into.id == Proposal.merged_into_id)
         .where(
@@ -239,13 +235,13 @@ def _won(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def chosen_without_winning() -> int:
     """Proposals that are called chosen although no published result says so."""
     won = _won(BallotProject.proposal_id == Proposal.id)
-    return _number_of(select(Proposal.id).where(Proposal.state == State.SELECTED, ~won))
+    return number_of(select(Proposal.id).where(Proposal.state == State.SELECTED, ~won))
 
 
 def projects_nobody_chose() -> int:
     """Projects in the pipeline that won in no published result."""
     won = _won(BallotProject.id == Project.ballot_project_id)
-    return _number_of(select(Project.id).where(~won))
+    return number_of(select(Project.id).where(~won))
 
 
 def projects_paid_too_much() -> int:
@@ -254,7 +250,7 @@ def projects_paid_too_much() -> int:
     def total(kind: MoneyKind) -> Any:
         return func.sum(case((MoneyLine.kind == kind, MoneyLine.amount), else_=0))
 
-    return _number_of(
+    return number_of(
         select(MoneyLine.project_id)
         .group_by(MoneyLine.project_id)
         .having(total(MoneyKind.PAID) > total(MoneyKind.CONTRACTED))

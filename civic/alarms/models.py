@@ -19,7 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from civic.alarms.kinds import AlarmKind, AlarmState, Answer, Deed, Gravity
 from civic.cycles.models import Cycle
 from civic.electorate.models import Participation
-from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import append_only, keep_rows, refuse_when
 
 
 class Alarm(Model):
@@ -129,13 +130,7 @@ append_only(CallLot.__table__)  # type: ignore[arg-type]
 append_only(AlarmDeed.__table__)  # type: ignore[arg-type]
 # What everybody has read is not told differently later.
 append_only(TurnoutHour.__table__)  # type: ignore[arg-type]
-refuse_when(
-    Alarm.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="alarms are kept",
-)
+keep_rows(Alarm.__table__)  # type: ignore[arg-type]
 refuse_when(
     Alarm.__table__,  # type: ignore[arg-type]
     "settled",
@@ -143,10 +138,4 @@ refuse_when(
     on=("UPDATE",),
     says="what was passed on stays passed on",
 )
-refuse_when(
-    PhoneBack.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="phone_backs are kept",
-)
+keep_rows(PhoneBack.__table__)  # type: ignore[arg-type]

@@ -10,7 +10,8 @@ from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.audit.rules import moment_text
-from civic.kernel.db import Model, UTCDateTime, append_only
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import append_only
 
 
 class AuditEntry(Model):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import Table, text
 
 from civic.ballots.models import Ballot
-from civic.kernel.db import db, guards_of
+from civic.kernel.db import db
+from civic.kernel.guards import guards_of
 
 # The tables on which a vote rests, besides those of the box and of the book.
 MORE = ("cycles", "frozen_rules", "phases", "pots")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, exists, func, or_, select
+from sqlalchemy import DateTime, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from civic.ballots.models import Ballot, Opening
 from civic.cycles.models import Pot
-from civic.kernel.db import UTCDateTime, db
+from civic.kernel.db import UTCDateTime, db, number_of
 from civic.ledger import queries as ledger
 from civic.ledger.kinds import ENVELOPES, LineKind
 from civic.ledger.models import Book, Entry, Head, Waiting
@@ -22,15 +21,11 @@ from civic.ledger.tree import Peaks, leaf_hash
 PERSONAL = re.compile(r"user|voter|account|person|(^|_)ip($|_)|agent|phone|mobile|national")
 
 
-def _number_of(found: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-
-
 def ballots_missing_in_the_book() -> int:
     """Ballots of a cycle with a book that neither stand in it nor wait for it, or do both."""
     stands = exists().where(Entry.book_id == Pot.cycle_id, Entry.mark == Ballot.commitment)
     waits = exists().where(Waiting.book_id == Pot.cycle_id, Waiting.mark == Ballot.commitment)
-    return _number_of(
+    return number_of(
         select(Ballot.id)
         .join(Pot, Pot.id == Ballot.pot_id)
         .join(Book, Book.id == Pot.cycle_id)
@@ -41,12 +36,12 @@ def ballots_missing_in_the_book() -> int:
 def lines_without_ballot() -> int:
     """Envelopes in a book that no box holds."""
     held = exists().where(Ballot.commitment == Entry.mark)
-    return _number_of(select(Entry.seq).where(Entry.kind.in_(ENVELOPES), ~held))
+    return number_of(select(Entry.seq).where(Entry.kind.in_(ENVELOPES), ~held))
 
 
 def books_with_holes() -> int:
     """Books whose lines are not numbered from nought without a hole."""
-    return _number_of(
+    return number_of(
         select(Entry.book_id)
         .group_by(Entry.book_id)
         .having(or_(func.count() != func.max(Entry.seq) + 1, func.min(Entry.seq) != 0))

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.cycles.models import Pot
-from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import append_only, keep_rows, refuse_when
 
 # Without it SQLite numbers the rows as they come, and the order would tell who cast which.
 UNORDERED = {"sqlite_with_rowid": False}
@@ -189,20 +190,8 @@ class BallotKey(Model):
 append_only(Ballot.__table__)  # type: ignore[arg-type]
 append_only(Opening.__table__)  # type: ignore[arg-type]
 append_only(BallotVoid.__table__)  # type: ignore[arg-type]
-refuse_when(
-    VoterSlot.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="voter_slots are kept",
-)
-refuse_when(
-    BallotBox.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="ballot_boxes are kept",
-)
+keep_rows(VoterSlot.__table__)  # type: ignore[arg-type]
+keep_rows(BallotBox.__table__)  # type: ignore[arg-type]
 refuse_when(
     BallotBox.__table__,  # type: ignore[arg-type]
     "shut",
@@ -276,13 +265,7 @@ refuse_when(
     on=("INSERT", "UPDATE", "DELETE"),
     says="the paper of this pot is frozen",
 )
-refuse_when(
-    BallotKey.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="ballot_keys are kept",
-)
+keep_rows(BallotKey.__table__)  # type: ignore[arg-type]
 refuse_when(
     BallotKey.__table__,  # type: ignore[arg-type]
     "same",

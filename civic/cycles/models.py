@@ -30,7 +30,8 @@ from civic.cycles.kinds import (
 from civic.cycles.phases import PhaseKind
 from civic.electorate.kinds import Residence
 from civic.electorate.rules import OLDEST_AGE, VoterTerms
-from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import append_only, refuse_when
 from civic.ledger.models import Book
 from civic.ledger.queries import ACTS
 

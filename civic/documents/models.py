@@ -10,7 +10,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.documents.kinds import DocumentKind
-from civic.kernel.db import Model, UTCDateTime, append_only
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import append_only
 
 
 class Document(Model):

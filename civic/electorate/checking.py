@@ -10,7 +10,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
 from civic.accounts.queries import mobile_of
@@ -19,7 +18,7 @@ from civic.electorate.kinds import Match
 from civic.electorate.matching import Matcher
 from civic.electorate.models import IdentityCheck
 from civic.kernel import clock, crypto
-from civic.kernel.db import db, on_postgres, transactional
+from civic.kernel.db import db, insert_new, transactional
 from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
 
@@ -93,8 +92,7 @@ def _enter_newcomers(at: datetime) -> None:
         for account_id in db.session.scalars(new)
     ]
     if rows:
-        dialect = postgresql if on_postgres() else sqlite
-        db.session.execute(dialect.insert(IdentityCheck).on_conflict_do_nothing(), rows)
+        db.session.execute(insert_new(IdentityCheck.__table__), rows)
 
 
 def _question(person: Account) -> Question:

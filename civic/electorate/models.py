@@ -19,7 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from civic.areas.models import Area
 from civic.electorate.kinds import TIE_NAMES, Match, Tie
 from civic.electorate.rules import BINDS_FOR
-from civic.kernel.db import Model, UTCDateTime, refuse_when
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import refuse_when
 
 __all__ = [
     "TIE_NAMES", "IdentityCheck", "Participation", "Residency", "Roll", "RollEntry", "Tie",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
-from civic.kernel.db import db
+from civic.kernel.db import db, number_of
 
 T = TypeVar("T")
 SIZE = 20
@@ -44,7 +44,7 @@ class Page(Generic[T]):
 
 def paginate(rows: Select[Any], number: int, size: int = SIZE) -> Page[Any]:
     """One page of `rows` in two statements; a number past the end gives the last page."""
-    total = db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    total = number_of(rows)
     number = min(max(1, number), max(1, -(-total // size)))
     found = db.session.scalars(rows.limit(size).offset((number - 1) * size)).all()
     return Page(found, number, total, size)

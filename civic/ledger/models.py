@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.kernel.db import Model, UTCDateTime, append_only, refuse_when
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import append_only, keep_rows, refuse_when
 from civic.ledger.kinds import LineKind
 
 # Without it SQLite numbers the rows as they come, and the order would tell who cast which.
@@ -115,13 +116,7 @@ class Head(Model):
 append_only(Entry.__table__)  # type: ignore[arg-type]
 append_only(Tile.__table__)  # type: ignore[arg-type]
 append_only(Head.__table__)  # type: ignore[arg-type]
-refuse_when(
-    Book.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="books are kept",
-)
+keep_rows(Book.__table__)  # type: ignore[arg-type]
 refuse_when(
     Book.__table__,  # type: ignore[arg-type]
     "named",

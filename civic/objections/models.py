@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from civic.kernel.db import Model, UTCDateTime, refuse_when
+from civic.kernel.db import Model, UTCDateTime
+from civic.kernel.guards import keep_rows, refuse_when
 from civic.objections.kinds import ObjectionKind
 from civic.objections.states import State
 from civic.results.models import Count
@@ -116,13 +117,7 @@ class Case(NamedTuple):
     parties: frozenset[UUID]
 
 
-refuse_when(
-    Objection.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="objections are kept",
-)
+keep_rows(Objection.__table__)  # type: ignore[arg-type]
 refuse_when(
     Objection.__table__,  # type: ignore[arg-type]
     "written",
@@ -138,13 +133,7 @@ refuse_when(
     on=("UPDATE",),
     says="what was decided about an objection stands",
 )
-refuse_when(
-    Recount.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="recounts are kept",
-)
+keep_rows(Recount.__table__)  # type: ignore[arg-type]
 refuse_when(
     Recount.__table__,  # type: ignore[arg-type]
     "finished",

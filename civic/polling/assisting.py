@@ -8,7 +8,6 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from civic.accounts.models import Account
@@ -22,7 +21,7 @@ from civic.ballots.queries import box_state, live
 from civic.cycles.models import Pot
 from civic.cycles.queries import pots_for, running_cycle, voting_of
 from civic.electorate.queries import residency_of
-from civic.kernel.db import db, on_postgres, transactional
+from civic.kernel.db import db, insert_new, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.notifications.actions import tell
@@ -75,10 +74,8 @@ def open_session(
 
 
 def _begin_hour(assistant_id: UUID, on_day: date, hour: int) -> None:
-    dialect = postgresql if on_postgres() else sqlite
     here = {"assistant_id": assistant_id, "on_day": on_day, "hour": hour}
-    new = dialect.insert(AssistantHour).values(**here, sessions=0)
-    db.session.execute(new.on_conflict_do_nothing())
+    db.session.execute(insert_new(AssistantHour.__table__), [{**here, "sessions": 0}])
     db.session.execute(select(AssistantHour.sessions).filter_by(**here).with_for_update())
 
 
@@ -135,10 +132,8 @@ def cast_assisted(
 
 
 def _batch_for(assistant_id: UUID, pot: Pot, on_day: date) -> UUID:
-    dialect = postgresql if on_postgres() else sqlite
     here = {"pot_id": pot.id, "assistant_id": assistant_id, "on_day": on_day}
-    new = dialect.insert(AssistedBatch).values(id=uuid4(), **here)
-    db.session.execute(new.on_conflict_do_nothing())
+    db.session.execute(insert_new(AssistedBatch.__table__), [{"id": uuid4(), **here}])
     return db.session.scalars(select(AssistedBatch.id).filter_by(**here)).one()
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from civic.ballots.models import Ballot, VoterSlot
 from civic.ballots.queries import live
 from civic.cycles.models import Pot
-from civic.kernel.db import db
+from civic.kernel.db import number_of
 from civic.polling.models import PaperBatch, PaperSheet
-
-
-def _number_of(found: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def papers_without_people() -> int:
@@ -38,7 +32,7 @@ def papers_without_people() -> int:
         .where(VoterSlot.pot_id == Pot.id, VoterSlot.paper)
         .scalar_subquery()
     )
-    return _number_of(select(Pot.id).where(or_(on_paper != sheets, on_paper > given)))
+    return number_of(select(Pot.id).where(or_(on_paper != sheets, on_paper > given)))
 
 
 def bags_with_other_sheets() -> int:
@@ -47,7 +41,7 @@ def bags_with_other_sheets() -> int:
     left_out = func.count(PaperSheet.id).filter(
         PaperSheet.state == "accepted", PaperSheet.ballot_id.is_(None)
     )
-    return _number_of(
+    return number_of(
         select(PaperBatch.id)
         .outerjoin(PaperSheet, PaperSheet.batch_id == PaperBatch.id)
         .where(PaperBatch.state == "closed")
@@ -63,7 +57,7 @@ def sheets_read_once() -> int:
         (sheet.clerk1_id, sheet.clerk2_id)
     )
     agreed = and_(sheet.clerk1_id != sheet.clerk2_id, or_(sheet.entry1 == sheet.entry2, third))
-    return _number_of(
+    return number_of(
         select(sheet.id).where(
             sheet.state.in_(("accepted", "spoiled")),
             or_(sheet.clerk2_id.is_(None), ~agreed),

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.cycles.models import Pot
-from civic.kernel.db import Model, append_only, refuse_when
+from civic.kernel.db import Model
+from civic.kernel.guards import append_only, keep_rows, refuse_when
 
 # Without it SQLite numbers the rows as they come, and the order would tell who cast which.
 UNORDERED = {"sqlite_with_rowid": False}
@@ -199,13 +200,7 @@ class AssistedBallot(Model):
 append_only(PaperRecheck.__table__)  # type: ignore[arg-type]
 append_only(AssistedBallot.__table__)  # type: ignore[arg-type]
 append_only(AssistedVote.__table__)  # type: ignore[arg-type]
-refuse_when(
-    PaperBatch.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="paper_batches are kept",
-)
+keep_rows(PaperBatch.__table__)  # type: ignore[arg-type]
 refuse_when(
     PaperBatch.__table__,  # type: ignore[arg-type]
     "shut",
@@ -221,13 +216,7 @@ refuse_when(
     on=("UPDATE",),
     says="a bag closes with as many sheets as were counted",
 )
-refuse_when(
-    PaperSheet.__table__,  # type: ignore[arg-type]
-    "kept",
-    "1 = 1",
-    on=("DELETE",),
-    says="paper_sheets are kept",
-)
+keep_rows(PaperSheet.__table__)  # type: ignore[arg-type]
 CLOSED = "EXISTS (SELECT 1 FROM paper_batches b WHERE b.id = {row}.batch_id AND b.state = 'closed')"
 refuse_when(
     PaperSheet.__table__,  # type: ignore[arg-type]

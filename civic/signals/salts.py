@@ -7,10 +7,9 @@ from datetime import date
 
 from flask import current_app
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.kernel import crypto
-from civic.kernel.db import db, on_postgres
+from civic.kernel.db import db, insert_new
 from civic.signals.models import SHORT, DaySalt
 
 
@@ -44,9 +43,8 @@ def _kept(day: date) -> bytes | None:
 
 
 def _made(day: date) -> bytes:
-    dialect = postgresql if on_postgres() else sqlite
-    new = dialect.insert(DaySalt).values(day=day, salt=secrets.token_bytes(32))
-    db.session.execute(new.on_conflict_do_nothing())
+    row = {"day": day, "salt": secrets.token_bytes(32)}
+    db.session.execute(insert_new(DaySalt.__table__), [row])
     return db.session.execute(select(DaySalt.salt).where(DaySalt.day == day)).scalar_one()
 
 
