@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from civic.accounts.models import Account
+from civic.ballots.standing import Standing, standing_of
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.queries import pots_for, running_cycle, voting_of
 from civic.electorate.actions import mark_participation
@@ -35,6 +36,12 @@ class Vote(NamedTuple):
     voting: Phase
     pots: Sequence[Pot]
     verdict: Verdict
+    standing: Standing
+
+    @property
+    def only_on_paper(self) -> bool:
+        """Was the person given a paper about every pot, so that nothing is left to cast here?"""
+        return bool(self.pots) and all(pot.id in self.standing.on_paper for pot in self.pots)
 
 
 def vote_of(account: Account, home: Residency | None, at: datetime) -> Vote | None:
@@ -53,7 +60,8 @@ def vote_of(account: Account, home: Residency | None, at: datetime) -> Vote | No
         on_day=local(voting.opens_at).date(),
         terms=cycle.voter_terms,
     )
-    return Vote(cycle, voting, pots_for(cycle, home.area) if home else (), verdict)
+    pots = pots_for(cycle, home.area) if home else ()
+    return Vote(cycle, voting, pots, verdict, standing_of(account, pots))
 
 
 def mark(account: Account, pot: Pot, today: date) -> None:

@@ -21,6 +21,7 @@ from civic.ballots import (
 from civic.ballots.policy import may_compose_ballot
 from civic.ballots.qr import qr_code
 from civic.ballots.sheet import Sheet, Stage, published_from, stage_of
+from civic.ballots.standing import Standing, standing_of
 from civic.cycles import queries as cycles
 from civic.cycles.models import Pot
 from civic.cycles.phases import PhaseKind
@@ -48,7 +49,7 @@ def index() -> Response:
         cycle=cycle,
         home=home,
         pots=pots,
-        voted=voters.voted(current_user, pots),
+        standing=standing_of(current_user, pots),
         stage=stage_of(cycle, at) if cycle else Stage.HIDDEN,
         voting=cycles.voting_of(cycle) if cycle else None,
         published=published_from(cycle) if cycle else None,
@@ -87,6 +88,9 @@ def review(pot_id: UUID) -> Response:
     pot, at = _pot(pot_id), clock.now()
     rules.check_clock(cycles.voting_of(pot.cycle), at, at)
     eligibility.verdict(current_user, pot, local(at).date()).require()
+    standing = standing_of(current_user, [pot])
+    if pot.id in standing.on_paper:
+        return see_other(url_for(".paper", pot_id=pot.id))
     chosen = forms.draft_of(pot)
     try:
         sheet = _check(pot, chosen)
@@ -95,7 +99,7 @@ def review(pot_id: UUID) -> Response:
     return page(
         "ballots/review.html",
         sheet=sheet,
-        again=voters.receipt_for(current_user, pot) is not None,
+        again=pot.id in standing.voted,
         token=forms.seal_review(current_user, pot, chosen, at=at),
         voting=cycles.voting_of(pot.cycle),
     )
@@ -229,7 +233,10 @@ def _show_paper(pot: Pot, chosen: list[int], *, error: RuleBroken | None = None)
     stage = stage_of(pot.cycle, clock.now())
     seen = stage is not Stage.HIDDEN
     hindrance = _hindrance(pot) if stage is Stage.VOTE else None
-    votes = stage is Stage.VOTE and current_user.is_authenticated and hindrance is None
+    standing = standing_of(current_user, [pot]) if current_user.is_authenticated else Standing()
+    on_paper = pot.id in standing.on_paper
+    is_voter = current_user.is_authenticated and hindrance is None and not on_paper
+    votes = stage is Stage.VOTE and is_voter
     return page(
         "ballots/paper.html",
         block="ballot_form" if votes else None,
@@ -241,7 +248,8 @@ def _show_paper(pot: Pot, chosen: list[int], *, error: RuleBroken | None = None)
         voting=cycles.voting_of(pot.cycle),
         error=sentence(error) if error else None,
         hindrance=hindrance,
-        voted=_has_voted(pot),
+        voted=pot.id in standing.voted,
+        on_paper=on_paper,
         turnout=0 if votes else rules.rounded(queries.turnout(pot.id)),
     )
 
@@ -251,7 +259,3 @@ def _hindrance(pot: Pot) -> Check | None:
         return None
     missing = eligibility.verdict(current_user, pot, local(clock.now()).date()).missing
     return missing[0] if missing else None
-
-
-def _has_voted(pot: Pot) -> bool:
-    return current_user.is_authenticated and bool(voters.voted(current_user, [pot]))
