@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civic.counting import Election, Project
-from civic.counting.merging import Merger
+from civic.counting.ballots.merging import Merger
 
 SEED = 1405
 PORTION = 250_000

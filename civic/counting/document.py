@@ -12,8 +12,8 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from civic.counting.outcome import Line, Outcome, Round
-from civic.counting.reasons import Amount
+from civic.counting.terms.outcome import Line, Outcome, Round
+from civic.counting.terms.reasons import Amount
 from civic.counting.version import code_version
 
 FORMAT = "civic-count/1"

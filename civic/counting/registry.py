@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from civic.counting import (
-    equal_shares,
-    greedy,
-    knapsack,
-    overspending,
-    overspending_plus,
-    phragmen,
-)
-from civic.counting.comparison import check_comparison, held_against_the_walk
-from civic.counting.election import Election
+from civic.counting.arithmetic.kernels import kernel_named
+from civic.counting.ballots.election import Election
 from civic.counting.errors import N_, CountingError
-from civic.counting.kernels import kernel_named
-from civic.counting.limits import NO_LIMITS, Gate, Limits
-from civic.counting.outcome import Compared, Details, Line, Options, Outcome
-from civic.counting.reasons import Reason
-from civic.counting.run import Run
-from civic.counting.setting import UTILITIES, Progress, Setting, ignore
-from civic.counting.ties import TieBreaker, TieRule
+from civic.counting.rules import greedy, phragmen
+from civic.counting.rules.comparison import check_comparison, held_against_the_walk
+from civic.counting.rules.equal_shares.rule import COMPLETIONS, equal_shares
+from civic.counting.rules.knapsack.rule import knapsack
+from civic.counting.rules.overspending.bos import overspending
+from civic.counting.rules.overspending.bos_plus import overspending_plus
+from civic.counting.terms.limits import NO_LIMITS, Gate, Limits
+from civic.counting.terms.outcome import Compared, Details, Line, Options, Outcome
+from civic.counting.terms.reasons import Reason
+from civic.counting.terms.run import Run
+from civic.counting.terms.setting import UTILITIES, Progress, Setting, ignore
+from civic.counting.terms.ties import TieBreaker, TieRule
 
 
 @dataclass(frozen=True)
@@ -52,11 +49,11 @@ RULES: dict[str, Method] = {
     "greedy-no-skip": _alone(greedy.stop_at_what_does_not_fit),
     "greedy-threshold": _alone(greedy.by_votes),
     "greedy-per-cost": _alone(greedy.by_votes_per_cost),
-    "equal-shares": Method(equal_shares.equal_shares, equal_shares.COMPLETIONS, UTILITIES),
+    "equal-shares": Method(equal_shares, COMPLETIONS, UTILITIES),
     "phragmen": _alone(phragmen.phragmen),
-    "bos": _alone(overspending.overspending, UTILITIES),
-    "bos-plus": _alone(overspending_plus.overspending_plus, UTILITIES),
-    "knapsack": _alone(knapsack.knapsack, UTILITIES, "cardinality"),
+    "bos": _alone(overspending, UTILITIES),
+    "bos-plus": _alone(overspending_plus, UTILITIES),
+    "knapsack": _alone(knapsack, UTILITIES, "cardinality"),
 }
 
 
@@ -77,7 +74,7 @@ def count(  # noqa: PLR0913 - one list of what is settled before a count, each b
     """Count an election: the same ballots and options always give the same outcome.
 
     `rule` is a key of `RULES`. `completion` says what equal shares does with money that is left:
-    one of `equal_shares.COMPLETIONS`, or parts of them joined by "+", done in that order.
+    one of `COMPLETIONS`, or parts of them joined by "+", done in that order.
     `utility` is what a project is worth to its supporters: "cost", "cardinality" (one each) or
     "score" (its points); left out, score for points, and cost for approvals in equal shares and
     bounded overspending, one each in the knapsack.

@@ -9,8 +9,17 @@ from pathlib import Path
 
 @cache
 def code_version() -> str:
-    """SHA-256 over the names and texts of all modules here, cut to sixteen digits."""
+    """The fingerprint of the library that runs here."""
+    return fingerprint(Path(__file__).parent)
+
+
+def fingerprint(library: Path) -> str:
+    """SHA-256 over the names and texts of all modules of a library, cut to sixteen digits.
+
+    Names are relative and stand in one order everywhere, so only the library itself matters.
+    """
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\n" + path.read_bytes())
+    texts = {path.relative_to(library).as_posix(): path for path in library.rglob("*.py")}
+    for name in sorted(texts):
+        digest.update(name.encode() + b"\n" + texts[name].read_bytes())
     return f"counting-{digest.hexdigest()[:16]}"

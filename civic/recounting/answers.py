@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from civic.counting import Outcome, count, read_pb
 from civic.counting.document import document, text
-from civic.counting.margins import Margins, explained
-from civic.counting.pb_scores import Scores
-from civic.counting.whatif import Comparison, side_by_side
+from civic.counting.files.scores import Scores
+from civic.counting.questions.margins import Margins, explained
+from civic.counting.questions.whatif import Comparison, side_by_side
 from civic.recounting import report
 from civic.recounting.options import Wanted
 from civic.recounting.progress import Progress

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from civic.counting import RULES, CountingError, Election, Limits, TieRule
-from civic.counting.limits_text import joined, limit_of, limits_in
-from civic.counting.pb import PbFile
-from civic.counting.ties import STEPS
+from civic.counting.files.limits import joined, limit_of, limits_in
+from civic.counting.files.pb import PbFile
+from civic.counting.terms.ties import STEPS
 
 # Stands for the limits that are in the election file itself.
 OF_THE_FILE = "file"

@@ -11,10 +11,10 @@ from rich.table import Table
 from civic.counting import Outcome
 from civic.counting.document import money
 from civic.counting.errors import Counted
-from civic.counting.margins import Margins
-from civic.counting.outcome import Line
-from civic.counting.reasons import Amount, Reason
-from civic.counting.whatif import Comparison
+from civic.counting.questions.margins import Margins
+from civic.counting.questions.whatif import Comparison
+from civic.counting.terms.outcome import Line
+from civic.counting.terms.reasons import Amount, Reason
 from civic.kernel.catalogue import load
 from civic.kernel.text import persian_digits
 

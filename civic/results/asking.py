@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from civic.ballots.queries import paper
 from civic.counting import Outcome
-from civic.counting.whatif import Comparison, Measures, side_by_side
+from civic.counting.questions.whatif import Comparison, Measures, side_by_side
 from civic.cycles.kinds import Rule
 from civic.cycles.models import Pot
 from civic.kernel.i18n import N_, _, number, percent

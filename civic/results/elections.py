@@ -16,8 +16,8 @@ from civic.areas.models import Area, AreaVersion, Level
 from civic.ballots.models import BallotBox, BallotProject
 from civic.ballots.rules import commitment, receipt_of
 from civic.counting import Election, PbError, PbFile
-from civic.counting.pb_entries import SETS
-from civic.counting.pb_head import VOTE_TYPES
+from civic.counting.files.entries import SETS
+from civic.counting.files.head import VOTE_TYPES
 from civic.cycles.kinds import BallotKind, Rule
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind

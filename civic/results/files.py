@@ -11,8 +11,8 @@ from typing import Any
 from civic.ballots.queries import openings
 from civic.counting import Outcome, PbFile, write_pb
 from civic.counting.document import document
-from civic.counting.equal_shares import RAISING
-from civic.counting.pb import STEP
+from civic.counting.files.pb import STEP
+from civic.counting.rules.equal_shares.rule import RAISING
 from civic.cycles.kinds import Rule
 from civic.cycles.queries import frozen_rules, voting_of
 from civic.kernel.errors import RuleBroken

@@ -6,7 +6,7 @@ import time
 from uuid import UUID
 
 from civic.counting import Outcome
-from civic.counting.margins import margins
+from civic.counting.questions.margins import margins
 from civic.cycles.queries import pot
 from civic.kernel import clock
 from civic.kernel.jobs import enqueue, job

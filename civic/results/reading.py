@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from civic.counting.errors import Counted
-from civic.counting.margins import Margins
-from civic.counting.outcome import Outcome
-from civic.counting.reasons import Amount, Reason
+from civic.counting.questions.margins import Margins
+from civic.counting.terms.outcome import Outcome
+from civic.counting.terms.reasons import Amount, Reason
 from civic.cycles.kinds import RULE_NAMES, RULE_WORDS, Rule
 from civic.cycles.models import Pot
 from civic.kernel.i18n import N_, _, _n, digits, language, money, number

@@ -8,9 +8,9 @@ from typing import Any
 from civic.ballots.models import BallotProject
 from civic.ballots.queries import openings, paper
 from civic.counting import Election, Outcome, Project, TieRule, count
-from civic.counting.confirming import confirm
+from civic.counting.questions.confirming import confirm
+from civic.counting.questions.whatif import side_by_side, what_if
 from civic.counting.registry import suggested_step
-from civic.counting.whatif import side_by_side, what_if
 from civic.cycles.kinds import Rule
 from civic.cycles.models import Pot
 from civic.kernel.errors import RuleBroken

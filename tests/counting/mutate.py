@@ -1,8 +1,9 @@
 """Breaks the rules one small way at a time and says which breaks no test notices.
 
-`python -m tests.counting.mutate greedy ties` tries those modules of `civic.counting`. A mutant is
-compiled in memory and lives in a process of its own: no file is ever touched. The quickest tests
-come first, and the first that fails ends it. Survivors are argued in docs/mutants.md.
+`python -m tests.counting.mutate rules.greedy terms.ties` tries those modules of `civic.counting`.
+A mutant is compiled in memory and lives in a process of its own: no file is ever touched. The
+quickest tests come first, and the first that fails ends it. Survivors are argued in
+docs/mutants.md.
 """
 
 from __future__ import annotations
@@ -27,26 +28,30 @@ import pytest
 from tests.counting.mutants import mutants
 
 HERE = Path(__file__).parent
-RULES = HERE.parents[1] / "civic" / "counting"
+COUNTING = HERE.parents[1] / "civic" / "counting"
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", HERE.parents[2] / "shared/data"))
-# The tests of each module, and the word by which those written for all the rules are chosen.
+# The tests of each module or folder, and the word by which those for all the rules are chosen.
 SHARES = ("auction equal_shares purses purses_by_a_hair ties textbook limits", "equal-shares")
 BOUNDED = ("bounds wallets overspending overspending_plus textbook limits", "bos")
 BEST = ("fines partial_sets knapsack knapsack_told limits", "knapsack")
+MARGINS = ("margin_search margins margins_certain", "")
+LEAPING = ("raising equal_shares", "equal-shares")
 TESTS = {
-    "greedy": ("greedy ties reasons textbook limits", "greedy"),
-    "ties": ("ties reasons phragmen textbook", "greedy"),
-    "equal_shares": ("equal_shares ties reasons textbook limits", "equal-shares"),
-    "limits": ("limits reasons", ""),
-    "replay": ("replay", ""),
-    "confirming": ("replay", ""),
-    "comparison": ("comparison", ""),
-    "phragmen": ("phragmen reasons textbook limits", "phragmen"),
-    **dict.fromkeys(("bounds", "full_offers", "offers", "wallets"), BOUNDED),
-    **dict.fromkeys(("overspending", "overspending_plus"), BOUNDED),
-    **dict.fromkeys(("best_set", "fines", "knapsack", "partial_sets"), BEST),
-    **dict.fromkeys(("margins", "margin_search"), ("margin_search margins margins_certain", "")),
-    **dict.fromkeys(("lasting", "raising"), ("raising equal_shares", "equal-shares")),
+    "rules.greedy": ("greedy ties reasons textbook limits", "greedy"),
+    "terms.ties": ("ties reasons phragmen textbook", "greedy"),
+    "terms.limits": ("limits reasons", ""),
+    "questions.replay": ("replay", ""),
+    "questions.confirming": ("replay", ""),
+    "questions.margins": MARGINS,
+    "questions.margin_search": MARGINS,
+    "rules.comparison": ("comparison", ""),
+    "rules.phragmen": ("phragmen reasons textbook limits", "phragmen"),
+    "rules.equal_shares.rule": ("equal_shares ties reasons textbook limits", "equal-shares"),
+    "rules.equal_shares.lasting": LEAPING,
+    "rules.equal_shares.raising": LEAPING,
+    "rules.overspending": BOUNDED,
+    "arithmetic.bounds": BOUNDED,
+    "rules.knapsack": BEST,
 }
 INSTANCES = 40  # of the drawn elections for each mutant
 SECONDS = 3  # of computing for a test that is quick with the rule as it is: then it never ends
@@ -126,7 +131,7 @@ def tests_of(module: str, code: CodeType, times: dict[str, float]) -> int:
     # The house of the tests would load the whole platform; here only this is asked of it.
     sys.modules["tests.conftest"] = ModuleType("tests.conftest")
     sys.modules["tests.conftest"].REFERENCE = DATA
-    names, word = TESTS.get(module, SHARES)
+    names, word = TESTS.get(module) or TESTS.get(module.rpartition(".")[0], SHARES)
     files = [HERE / f"test_{name}.py" for name in names.split()]
     return pytest.main([*QUIET, *(str(f) for f in files if f.exists())], [Quick(word, times)])
 
@@ -135,7 +140,7 @@ def main(modules: list[str]) -> None:
     """Try every mutant of each module and write down those that nobody noticed."""
     os.nice(5)
     for module in modules:
-        source = (RULES / f"{module}.py").read_text()
+        source = (COUNTING / f"{module.replace('.', '/')}.py").read_text()
         times: dict[str, float] = {}
         if is_noticed(module, compile(source, module, "exec"), times):
             sys.exit(f"{module}: a test fails before anything is changed")

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from civic.counting import Limits, count
-from civic.counting.auction import _Market, _rounding
-from civic.counting.kernels import NEAR, PART, Level
-from civic.counting.outcome import Options
-from civic.counting.purses import UNIT
+from civic.counting.arithmetic.kernels import NEAR, PART, Level
 from civic.counting.registry import setting_of
+from civic.counting.rules.equal_shares import auction
+from civic.counting.rules.equal_shares.auction import _Market, _rounding
+from civic.counting.rules.equal_shares.purses import UNIT
+from civic.counting.terms.outcome import Options
 from tests.counting.examples import FIRST_COMES_FIRST
 from tests.counting.slow_instances import by_id
 
@@ -62,7 +63,7 @@ class TestWhatIsProven:
     def test_a_price_that_sums_of_large_amounts_cannot_prove(self, monkeypatch):
         seller = one_is_poor()
         seller.purses.slip = 0.0
-        monkeypatch.setattr("civic.counting.auction._rounding", lambda size, money: 1.0)
+        monkeypatch.setattr(auction, "_rounding", lambda size, money: 1.0)
 
         assert seller._quote(ALL, np.inf).exact == 8
 

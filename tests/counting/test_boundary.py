@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from civic.counting.boundary import boundary, first
+from civic.counting.questions.boundary import boundary, first
 
 
 class Asked:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from civic.counting.bounds import Bounded, TooCoarse
+from civic.counting.arithmetic.bounds import Bounded, TooCoarse
 
 
 def test_numbers_that_overlap_are_equal_or_not_decided():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from civic.counting import Election, TieRule, count
-from civic.counting.changed import Joined, place_of, recount, with_budget, with_costs
+from civic.counting.questions.changed import Joined, place_of, recount, with_budget, with_costs
 from tests.counting.slow_instances import approvals, by_id, points
 
 SEEDS = range(60)

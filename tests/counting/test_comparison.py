@@ -17,7 +17,7 @@ from civic.counting import (
     count,
     read_pb,
 )
-from civic.counting.comparison import Preference, prefer
+from civic.counting.rules.comparison import Preference, prefer
 from tests.conftest import REFERENCE
 from tests.counting.slow_greedy import points_of
 from tests.counting.slow_instances import approvals, by_id, points

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from civic import counting
 from civic.counting import RULES, Election, Limits, Project, count
 from civic.counting.document import document, money, text
-from civic.counting.version import code_version
+from civic.counting.version import code_version, fingerprint
 
 PAPER = [Project("a", 600), Project("b", 550), Project("c", 300)]
 BALLOTS = [["a"], ["a", "b"], ["b"], ["c"], ["a"]]
@@ -65,6 +68,36 @@ def test_money_is_whole_wherever_it_is(units, scale, amount):
     assert isinstance(money(units, scale), int) == (units % scale == 0)
 
 
-def test_the_code_has_one_fingerprint():
-    assert code_version() == code_version()
-    assert code_version().startswith("counting-")
+def library(folder, **changes):
+    """A folder with a few modules in it, some at the top and some further down."""
+    texts = {"count": "a = 1\n", "rules/greedy": "b = 2\n", "rules/deep/down": "c = 3\n"}
+    for name, written in {**texts, **changes}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.py").write_text(written)
+    return folder
+
+
+class TestTheFingerprintOfTheCode:
+    """It tells which code counted, wherever on a disk the code may lie."""
+
+    def test_it_is_that_of_the_library_which_runs(self):
+        assert code_version() == fingerprint(Path(counting.__file__).parent)
+        assert re.fullmatch("counting-[0-9a-f]{16}", code_version())
+
+    def test_neither_the_place_nor_what_is_no_code_is_part_of_it(self, tmp_path):
+        one, other = library(tmp_path / "one"), library(tmp_path / "a/b")
+        (other / "rules/notes.txt").write_text("nothing")
+
+        assert fingerprint(one) == fingerprint(other)
+
+    @pytest.mark.parametrize("name", ["count", "rules/greedy", "rules/deep/down", "rules/new"])
+    def test_every_module_changes_it_however_deep_it_lies(self, tmp_path, name):
+        one, other = library(tmp_path / "one"), library(tmp_path / "other", **{name: "d = 4\n"})
+
+        assert fingerprint(one) != fingerprint(other)
+
+    def test_the_folder_of_a_module_is_part_of_its_name(self, tmp_path):
+        one, other = library(tmp_path / "one"), library(tmp_path / "other")
+        (other / "rules/greedy.py").rename(other / "greedy.py")
+
+        assert fingerprint(one) != fingerprint(other)

@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from civic.counting.fines import PARTS, Item, Meter, Priced, Rest, find_fines, with_fines
+from civic.counting.rules.knapsack.fines import (
+    PARTS,
+    Item,
+    Meter,
+    Priced,
+    Rest,
+    find_fines,
+    with_fines,
+)
 
 
 def test_the_rest_is_bought_whole_as_far_as_the_money_goes_and_then_in_part():

@@ -8,9 +8,9 @@ from itertools import combinations
 import pytest
 
 from civic.counting import CountingError, Election, TieRule, count
-from civic.counting import knapsack as rule
-from civic.counting.best_set import TooManySetsError, best_set
-from civic.counting.fines import Item, Meter
+from civic.counting.rules.knapsack import rule
+from civic.counting.rules.knapsack.best_set import TooManySetsError, best_set
+from civic.counting.rules.knapsack.fines import Item, Meter
 from tests.counting.slow_greedy import by_tie, score_of, votes_of
 from tests.counting.slow_instances import approvals, points
 from tests.counting.slow_limits import before, kept, limited
@@ -181,7 +181,7 @@ class TestSearch:
     @pytest.mark.parametrize("promising", [1, 3, 200])
     @pytest.mark.parametrize("seed", range(20))
     def test_limits_of_all_sizes_and_items_in_many_of_them(self, seed, promising, monkeypatch):
-        monkeypatch.setattr("civic.counting.best_set.PROMISING", promising)
+        monkeypatch.setattr("civic.counting.rules.knapsack.best_set.PROMISING", promising)
         items, budget, meters = entangled(seed)
         every = [
             (sum(item.worth for item in chosen), -sum(item.cost for item in chosen))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from civic.counting import Cap, Election, Limits, Project, count
-from civic.counting import knapsack as rule
-from civic.counting.best_set import best_set
-from civic.counting.reasons import Amount
+from civic.counting.rules.knapsack import rule
+from civic.counting.rules.knapsack.best_set import best_set
+from civic.counting.terms.reasons import Amount
 from tests.counting.examples import FIRST_COMES_FIRST
 
 PAPER = [Project("swing", 60), Project("slide", 50), Project("bench", 50), Project("hall", 500)]

@@ -18,7 +18,7 @@ from civic.counting import (
     TieRule,
     count,
 )
-from civic.counting.limits import Gate
+from civic.counting.terms.limits import Gate
 from tests.counting.slow_instances import approvals, points
 from tests.counting.slow_limits import kept, limited, shares, walk
 

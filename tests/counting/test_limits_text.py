@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from civic.counting import Cap, CountingError, Limits, count, read_pb
-from civic.counting.limits_text import joined, limit_of, limits_in
+from civic.counting.files.limits import joined, limit_of, limits_in
 from tests.conftest import REFERENCE
 
 AMSTERDAM = REFERENCE / "pabulib" / "Netherlands_Amsterdam_252.pb"

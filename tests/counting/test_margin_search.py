@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from civic.counting import Election, Limits, Project, count
-from civic.counting.margin_search import TRIES, Search
+from civic.counting.questions.margin_search import TRIES, Search
 from tests.counting.examples import FIRST_COMES_FIRST
 
 

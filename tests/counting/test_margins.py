@@ -7,10 +7,10 @@ import random
 import pytest
 
 from civic.counting import RULES, Cap, CountingError, Election, Limits, Project, TieRule, count
-from civic.counting.margin_search import BY_VOTES
-from civic.counting.margin_sentences import SENTENCES
-from civic.counting.margins import Margins, explained, margins
-from civic.counting.reasons import Amount
+from civic.counting.questions.margin_search import BY_VOTES
+from civic.counting.questions.margin_sentences import SENTENCES
+from civic.counting.questions.margins import Margins, explained, margins
+from civic.counting.terms.reasons import Amount
 from tests.counting.examples import FIRST_COMES_FIRST, large_instance
 from tests.counting.slow_instances import approvals, by_id, points
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from civic.counting import Election, Limits, count
-from civic.counting.margin_search import Search
-from civic.counting.setting import ignore
+from civic.counting.questions.margin_search import Search
+from civic.counting.terms.setting import ignore
 
 BALLOTS = [["a"]] * 3 + [["b"]] * 2
 CHANGES = ("votes", "cost", "budget")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from civic.counting import count, read_pb
-from civic.counting.changed import Joined, place_of, recount, with_budget, with_costs
-from civic.counting.margins import explained, margins
+from civic.counting.questions.changed import Joined, place_of, recount, with_budget, with_costs
+from civic.counting.questions.margins import explained, margins
 from civic.counting.registry import suggested_step
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from civic.counting import merging, packing
-from civic.counting.merging import Merger, merge, tidied
+from civic.counting.ballots import merging, packing
+from civic.counting.ballots.merging import Merger, merge, tidied
 
 UNHURRIED = settings(deadline=None)
 FAR = 2**62

@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import Limits
-from civic.counting.bounds import Bounded
-from civic.counting.full_offers import _estimate
-from civic.counting.offers import Offers
-from civic.counting.outcome import Options
+from civic.counting.arithmetic.bounds import Bounded
 from civic.counting.registry import setting_of
-from civic.counting.wallets import Wallets
+from civic.counting.rules.overspending.full_offers import _estimate
+from civic.counting.rules.overspending.offers import Offers
+from civic.counting.rules.overspending.wallets import Wallets
+from civic.counting.terms.outcome import Options
 from tests.counting.slow_instances import by_id
 
 BITS = 256

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from civic.counting import Cap, Election, Limits, Project, TieRule, count, overspending
+from civic.counting import Cap, Election, Limits, Project, TieRule, count
+from civic.counting.rules.overspending import bos as overspending
 from tests.counting.examples import FIRST_COMES_FIRST, election_of, large_instance, small_instance
 from tests.counting.slow_instances import by_id, points
 

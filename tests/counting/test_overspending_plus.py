@@ -6,19 +6,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from civic.counting import (
-    Cap,
-    Election,
-    Limits,
-    Project,
-    TieRule,
-    count,
-    overspending,
-    overspending_plus,
-)
-from civic.counting.bounds import Bounded
-from civic.counting.offers import Offer
-from civic.counting.wallets import Payers
+from civic.counting import Cap, Election, Limits, Project, TieRule, count
+from civic.counting.arithmetic.bounds import Bounded
+from civic.counting.rules.overspending import bos as overspending
+from civic.counting.rules.overspending import bos_plus as overspending_plus
+from civic.counting.rules.overspending.offers import Offer
+from civic.counting.rules.overspending.wallets import Payers
 from tests.counting.examples import FIRST_COMES_FIRST, election_of, large_instance
 from tests.counting.slow_bos import Bought, bos, bos_plus
 from tests.counting.slow_instances import (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from civic.counting.partial_sets import Part, unbeaten
+from civic.counting.rules.knapsack.partial_sets import Part, unbeaten
 
 
 def part(*used, cost, worth, names=0):

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from civic.counting import PbError, pb_quick, read_pb, write_pb
-from civic.counting.pb_block import Unusual
-from civic.counting.pb_reader import read_quickly, read_strictly
+from civic.counting import PbError, read_pb, write_pb
+from civic.counting.files import quick as pb_quick
+from civic.counting.files.block import Unusual
+from civic.counting.files.reader import read_quickly, read_strictly
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", ROOT.parent / "shared/data")) / "pabulib"

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from civic.counting import CountingError, PbError, PbFile, pb_scores, read_pb
-from civic.counting.pb_reader import read_strictly
+from civic.counting import CountingError, PbError, PbFile, read_pb
+from civic.counting.files import scores as pb_scores
+from civic.counting.files.reader import read_strictly
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", ROOT.parent / "shared/data")) / "pabulib"

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import Cap, CountingError, Election, Limits, Outcome, Project, TieRule, count
-from civic.counting.reasons import Amount
+from civic.counting.terms.reasons import Amount
 from tests.counting.examples import FIRST_COMES_FIRST, election_of, large_instance, small_instance
 
 

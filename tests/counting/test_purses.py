@@ -5,9 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from civic.counting import auction, count, kernels
-from civic.counting.kernels import NumpyKernel, Supporters
-from civic.counting.purses import WORN, Purses
+from civic.counting import count
+from civic.counting.arithmetic import kernels
+from civic.counting.arithmetic.kernels import NumpyKernel, Supporters
+from civic.counting.rules.equal_shares import auction
+from civic.counting.rules.equal_shares.purses import WORN, Purses
 from tests.counting.examples import election_of, large_instance, small_instance
 
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import count
-from civic.counting.kernels import NumpyKernel, Supporters
-from civic.counting.purses import Purses
+from civic.counting.arithmetic.kernels import NumpyKernel, Supporters
+from civic.counting.rules.equal_shares.purses import Purses
 from tests.counting.examples import election_of
 from tests.counting.slow_instances import by_id
 

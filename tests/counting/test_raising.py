@@ -7,22 +7,14 @@ from fractions import Fraction
 
 import pytest
 
-from civic.counting import (
-    Cap,
-    Election,
-    Limits,
-    Project,
-    TieRule,
-    count,
-    equal_shares,
-    lasting,
-    raising,
-)
-from civic.counting.auction import run_auction
-from civic.counting.lasting import lasts
-from civic.counting.margins import margins
-from civic.counting.outcome import Options
+from civic.counting import Cap, Election, Limits, Project, TieRule, count
+from civic.counting.questions.margins import margins
 from civic.counting.registry import setting_of
+from civic.counting.rules.equal_shares import lasting, raising
+from civic.counting.rules.equal_shares import rule as equal_shares
+from civic.counting.rules.equal_shares.auction import run_auction
+from civic.counting.rules.equal_shares.lasting import lasts
+from civic.counting.terms.outcome import Options
 from tests.counting.examples import FIRST_COMES_FIRST
 from tests.counting.slow_instances import approvals, by_id, points, points_below_nought
 from tests.counting.slow_limits import limited

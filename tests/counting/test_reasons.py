@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from civic.counting import Election, count
-from civic.counting.reasons import SENTENCES, Amount, Reason
+from civic.counting.terms.reasons import SENTENCES, Amount, Reason
 from tests.counting.examples import FIRST_COMES_FIRST, election_of, small_instance
 
 SEEDS = range(150)

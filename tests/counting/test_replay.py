@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import Cap, CountingError, Election, Limits, Project, TieRule, count
-from civic.counting.confirming import confirm
+from civic.counting.questions.confirming import confirm
 from tests.counting.examples import election_of, large_instance, small_instance
 from tests.counting.slow_instances import by_id, points
 

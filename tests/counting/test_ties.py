@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from civic.counting import CountingError, Election, TieRule, count
-from civic.counting.ties import lot
+from civic.counting.terms.ties import lot
 
 
 def test_equal_votes_go_to_the_lower_cost():

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from civic.counting.bounds import Bounded
-from civic.counting.wallets import Wallets
+from civic.counting.arithmetic.bounds import Bounded
+from civic.counting.rules.overspending.wallets import Wallets
 from tests.counting.examples import election_of
 
 BITS = 256

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import CountingError, Election, Project, TieRule, count
-from civic.counting.whatif import (
+from civic.counting.questions.whatif import (
     Measures,
     Share,
     by_area,

@@ -1,0 +1,1 @@
+"""What is counted: projects in their order, and equal ballots as one with a weight."""

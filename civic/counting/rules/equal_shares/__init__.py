@@ -1,0 +1,1 @@
+"""The Method of Equal Shares and its completions, run after run, decided exactly."""

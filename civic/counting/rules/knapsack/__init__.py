@@ -1,0 +1,1 @@
+"""The set of projects worth the most that the budget and the limits allow."""

@@ -1,0 +1,1 @@
+"""Equal shares with bounded overspending, as published (BOS) and refined (BOS+)."""
