@@ -26,6 +26,7 @@ from civic.departments.names import department_name
 from civic.documents import views as documents
 from civic.documents.kinds import DOCUMENT_NAMES
 from civic.electorate import views as electorate
+from civic.joining import views as joining
 from civic.kernel.i18n import _, sentence
 from civic.kernel.roles import ROLE_NAMES
 from civic.ledger import views as ledger
@@ -59,6 +60,7 @@ ALL: tuple[Any, ...] = (
     cycles.bp,
     deliberation.bp,
     documents.bp,
+    joining.bp,
     ledger.bp,
     moderation.bp,
     notifications.bp,

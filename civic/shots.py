@@ -75,6 +75,7 @@ SHOTS = (
     Shot("objections-to-decide", "auditor", "/objections/desk"),
     Shot("counter", "clerk", "/counter/"),
     Shot("bags", "clerk", "/counter/bags"),
+    Shot("two-accounts", "clerk", "/joins/"),
     Shot("roles", "admin", "/admin/roles"),
     Shot("patterns", "visitor", "/patterns"),
 )

@@ -18,6 +18,7 @@ from civic.deliberation import models as _deliberation
 from civic.departments import models as _departments
 from civic.documents import models as _documents
 from civic.electorate import models as _electorate
+from civic.joining import models as _joining
 from civic.kernel.db import Base, db
 from civic.ledger import models as _ledger
 from civic.moderation import models as _moderation
@@ -33,8 +34,8 @@ from civic.signals import models as _signals
 METADATA = Base.metadata
 MODULES = (
     _accounts, _alarms, _appraisals, _areas, _audit, _ballots, _cycles, _deliberation, _departments,
-    _documents, _electorate, _ledger, _moderation, _notifications, _objections, _oversight,
-    _polling, _projects, _proposals, _results, _signals,
+    _documents, _electorate, _joining, _ledger, _moderation, _notifications, _objections,
+    _oversight, _polling, _projects, _proposals, _results, _signals,
 )  # fmt: skip
 
 

@@ -61,6 +61,9 @@ may_see_bags                   no no no no no yes no no yes
 may_decide_sheet               no no no no no yes no no yes
 may_sit_in_commission          no no no no no yes no no no
 may_assist                     no yes no no no no no no no
+may_ask_join                   no no no no no yes no no yes
+may_confirm_join               no no no no no yes no no no
+may_drop_join                  no no no no no yes no no no
 may_see_alarms                 no no no no no yes yes yes no
 may_judge_alarm                no no no no no yes yes no no
 may_call_back                  no no no no no yes yes no no

@@ -10,6 +10,9 @@ from civic.kernel.roles import N_
 class Event(StrEnum):
     """What staff and the platform do; residents' own acts are theirs, and not listed."""
 
+    ACCOUNTS_ASK = "accounts:ask"
+    ACCOUNTS_DROP = "accounts:drop"
+    ACCOUNTS_JOIN = "accounts:join"
     ALARM_AGREE = "alarm:agree"
     ALARM_ASK = "alarm:ask"
     ALARM_CLEAR = "alarm:clear"
@@ -76,6 +79,9 @@ class Event(StrEnum):
 
 
 EVENT_NAMES = {
+    Event.ACCOUNTS_ASK: N_("asked that two accounts of one person be joined"),
+    Event.ACCOUNTS_DROP: N_("left two accounts as they are"),
+    Event.ACCOUNTS_JOIN: N_("joined two accounts of one person as the second person"),
     Event.ALARM_AGREE: N_("passed an alarm on to the commission as the second person"),
     Event.ALARM_ASK: N_("asked that the commission takes an alarm up"),
     Event.ALARM_CLEAR: N_("cleared an alarm with a reason"),

@@ -10,7 +10,7 @@ from civic.kernel.canonical import canonical
 
 BEGINNING = bytes(32)
 # The book is public; that something was done about a person is for the auditor alone.
-PERSONAL = frozenset({"accounts", "role_grants", "residencies", "participations"})
+PERSONAL = frozenset({"accounts", "account_joins", "role_grants", "residencies", "participations"})
 
 
 def chain_hash(previous: bytes, entry: dict[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError
 
 from civic.accounts.models import Account
 from civic.areas.models import Area, Level
@@ -27,6 +28,12 @@ log = structlog.get_logger()
 AT_ONCE = 5_000
 FROZEN = N_(
     "Voting has begun, so the list of people entitled to vote is frozen and cannot be changed."
+)
+# How the database says that an account was joined to another while it was voting.
+JOINED = "this account was joined to another"
+GONE = N_(
+    "This account was joined to your other one just now. Please sign in again with the number that"
+    " you use; a vote that you cast before stands."
 )
 
 
@@ -58,7 +65,12 @@ def mark_participation(
     """
     row = {"id": uuid4(), "account_id": account.id, "pot_key": pot_key, "area_id": area.id}
     days = {"on_day": on_day, "binds_until": binds_until or on_day + rules.BINDS_FOR}
-    db.session.execute(insert_new(Participation.__table__), [{**row, **days}])
+    try:
+        db.session.execute(insert_new(Participation.__table__), [{**row, **days}])
+    except DBAPIError as refused:
+        if JOINED not in str(refused.orig):
+            raise
+        raise RuleBroken(GONE) from None
 
 
 # ── the roll ──────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from civic.kernel.roles import N_
 class Kind(StrEnum):
     """What people are told, named `subject:action`."""
 
+    ACCOUNTS_JOINED = "accounts:joined"
     ALARM_RAISED = "alarm:raised"
     BALLOT_ASSISTED = "ballot:assisted"
     BALLOT_RECORDED = "ballot:recorded"
@@ -70,6 +71,13 @@ class Words(NamedTuple):
 
 
 WORDS = {
+    Kind.ACCOUNTS_JOINED: Words(
+        N_("Your two accounts were joined at the counter; sign in with the number you use now."),
+        N_(
+            "One vote of yours stands; while voting runs you can look at it and change it. If you"
+            " did not ask for this, tell the city headquarters at once."
+        ),
+    ),
     Kind.ALARM_RAISED: Words(
         N_("Something in the vote looks unusual, and it may be fraud."),
         N_("Nothing was blocked. Look at the alarm today and say what you make of it."),
@@ -217,6 +225,7 @@ WORDS = {
 # proposal, vote or post, and the result one voted for.
 BY_SMS = frozenset(
     {
+        Kind.ACCOUNTS_JOINED,
         Kind.BALLOT_ASSISTED,
         Kind.BALLOT_RECORDED,
         Kind.IDENTITY_MATCHED,

@@ -96,6 +96,9 @@ POST electorate.declare                         s+++++++++++++
 GET  electorate.eligibility                     s+++++++++++++
 GET  electorate.roll roll                       s--2------+++-
 GET  electorate.rolls                           s--2------+++-
+GET  joining.index                              s--2------+--+
+POST joining.ask                                s--2------+--+
+POST joining.decide pair                        s--2------+--+
 GET  ledger.entries acts                        ++++++++++++++
 GET  ledger.head acts                           00000000000000
 GET  ledger.heads acts                          ++++++++++++++

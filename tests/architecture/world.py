@@ -19,6 +19,7 @@ from civic.areas.models import Level
 from civic.ballots.actions import open_boxes
 from civic.cycles.phases import PhaseKind
 from civic.electorate.models import Participation
+from civic.joining.models import AccountJoin
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.roles import Role
@@ -62,6 +63,7 @@ def build(text: str = "روشنایی بوستان") -> SimpleNamespace:
     things |= _proposals(tree, works, people, text)
     things |= _accounts(people)
     things |= _watch(tree, things, people)
+    things["pair"] = _pair(people)
     db.session.commit()
     return SimpleNamespace(tree=tree, people=people, things=things)
 
@@ -83,6 +85,14 @@ def _people(tree, far, works, parks):
         "admin": factories.make_staff("Adam", Role.ADMIN),
         "clerk": factories.make_staff("Cora", Role.CLERK, area=tree.sepidar),
     }
+
+
+def _pair(people):
+    asked = AccountJoin(
+        stays_id=people["resident"].id, goes_id=people["proven"].id, asked_at=clock.now(),
+        number_of_id=people["resident"].id, asked_by_id=people["clerk"].id,
+    )  # fmt: skip
+    return factories.keep(asked)
 
 
 def _proposals(tree, works, people, text):
