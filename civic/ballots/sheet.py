@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from civic.ballots import rules
 from civic.ballots.models import BallotProject
 from civic.cycles.models import BallotKind, Cycle, Pot
 from civic.cycles.phases import ALLOWS, Ability
@@ -63,6 +64,12 @@ class Sheet:
     @property
     def left(self) -> int:
         return self.pot.amount - self.spent
+
+    @property
+    def to_remove(self) -> BallotProject | None:
+        """The project to take away first where the choice costs more than the pot holds."""
+        too_much = self.by_money and self.left < 0
+        return rules.to_remove(self.picked, -self.left) if too_much else None
 
     def over(self, line: BallotProject) -> int:
         """By how much a project that is not chosen exceeds what is left."""

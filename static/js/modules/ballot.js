@@ -43,7 +43,8 @@ export default function ballot(form) {
     row.classList.toggle("option--over", tooMuch);
     const line = row.querySelector(".option__over");
     line.hidden = !tooMuch;
-    if (tooMuch) line.firstElementChild.textContent = pot.dataset.over.replace("{amount}", money(gap));
+    // Hidden words are read aloud all the same where the box refers to them: so none are there.
+    line.firstElementChild.textContent = tooMuch ? pot.dataset.over.replace("{amount}", money(gap)) : "";
   }
 
   function show() {

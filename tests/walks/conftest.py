@@ -1,0 +1,32 @@
+from contextlib import contextmanager
+
+import pytest
+
+from tests.walks.reader import PHONE, Reader
+from tests.walks.town import town_at
+
+
+@pytest.fixture(scope="session")
+def town(chromium, tmp_path_factory):
+    """The town of all walks; everybody who walks is somebody new."""
+    with town_at(tmp_path_factory.mktemp("town")) as made:
+        yield made
+
+
+@pytest.fixture
+def reader_for(town, chromium):
+    """A phone in the hand of somebody, or of a passer-by."""
+
+    @contextmanager
+    def reading(who=None, *, language="fa", scripts=True):
+        context = chromium.new_context(
+            viewport=PHONE, java_script_enabled=scripts, reduced_motion="reduce"
+        )
+        cookies = [{"name": "lang", "value": language, "url": town.url}]
+        context.add_cookies(cookies + ([town.cookie_of(who)] if who else []))
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        yield Reader(page, town, language, scripts=scripts)
+        context.close()
+
+    return reading
