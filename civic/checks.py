@@ -1,7 +1,8 @@
 """The verbs `test`, `lint` and `fix`: every check there is, with its name and its seconds.
 
-`test` alone runs everything. `test ARGUMENTS` is for the person at work: a quick look at the
-style, then pytest with the arguments as they are. Bad style never keeps the tests from running.
+`test` alone runs everything that is over within minutes, and `test --all` the tests of endurance
+too. `test ARGUMENTS` is for the person at work: a quick look at the style, then pytest with the
+arguments as they are. Bad style never keeps the tests from running.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ KEPT_OUT = ("DATABASE_URL", "REDIS_URL", "CIVIC_HOME", "DEMO", "TRUSTED_HOSTS", 
 CORES = str(min(os.cpu_count() or 1, 4))
 # Tests of one group share a process, and with it the one city that all browser tests walk through.
 SPREAD = ["-n", CORES, "--dist", "loadgroup"]
+# Crowds that vote again and again, and real processes that are killed: they take minutes.
+WITHOUT_THE_LONG_ONES = ["-m", "not endurance"]
 
 PYTHON = sys.executable
 QUICK = {"ruff check": [PYTHON, "-m", "ruff", "check", "--quiet", "."]}
@@ -53,10 +56,22 @@ class Verdict:
 
 
 def test(arguments: list[str]) -> int:
-    """Run every check, or only pytest with `arguments` after a quick one; 0 when all is well."""
-    style = run_checks(QUICK if arguments else ALL)
+    """Run every check but the long tests, or a quick one and pytest; 0 when all is well."""
+    if arguments:
+        return _run(QUICK, arguments)
+    click.echo("The tests of endurance are left out; `python3 -m civic test --all` runs them too.")
+    return _run(ALL, [*SPREAD, *WITHOUT_THE_LONG_ONES])
+
+
+def test_all() -> int:
+    """Run every check and every test there is; 0 when all is well."""
+    return _run(ALL, SPREAD)
+
+
+def _run(checks: Mapping[str, list[str]], arguments: list[str]) -> int:
+    style = run_checks(checks)
     _mention_a_missing_browser()
-    return _pytest(arguments or SPREAD) or style
+    return _pytest(arguments) or style
 
 
 def lint() -> int:

@@ -41,11 +41,14 @@ def up() -> None:
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
+@click.option("--all", "with_the_long_ones", is_flag=True, help="The tests of endurance, too.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def test(arguments: tuple[str, ...]) -> None:
+def test(with_the_long_ones: bool, arguments: tuple[str, ...]) -> None:
     """Run every check; ARGUMENTS go to pytest."""
     from civic import checks
 
+    if with_the_long_ones and not arguments:
+        sys.exit(checks.test_all())
     sys.exit(checks.test(list(arguments)))
 
 

@@ -1,7 +1,8 @@
-"""Where everything must run, a skipped test is a failed one.
+"""Where everything must run, a skipped test is a failed one, and none may be left out.
 
 `.ci/run` sets CIVIC_EXPECT_ALL=1: a browser or a database that went missing there must not let the
 run pass by testing less. A skip that is right everywhere says so: its reason begins "allowed:".
+Nor may the run pass without the tests of endurance, or any others that were not chosen.
 """
 
 from __future__ import annotations
@@ -27,10 +28,23 @@ def pytest_make_collect_report(collector: pytest.Collector):
     return _insisted(report) if _must_run(report) else report
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to begin where a mark, a word or an argument would leave tests out."""
+    chosen = config.getoption("markexpr") or config.getoption("keyword")
+    left_out = config.getoption("deselect") or config.getoption("ignore")
+    if _everything() and (chosen or left_out):
+        raise pytest.UsageError(
+            f"Where everything must run, no test is left out: {chosen or left_out}"
+        )
+
+
+def _everything() -> bool:
+    return os.environ.get("CIVIC_EXPECT_ALL") == "1"
+
+
 def _must_run(report: pytest.TestReport | pytest.CollectReport) -> bool:
-    everything = os.environ.get("CIVIC_EXPECT_ALL") == "1"
     is_skip = report.skipped and not hasattr(report, "wasxfail")
-    return everything and is_skip and not _reason(report).startswith(ALLOWED)
+    return _everything() and is_skip and not _reason(report).startswith(ALLOWED)
 
 
 def _insisted(report):

@@ -21,8 +21,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.memory import roomy_place
+
 NOBODY = 65534
-ROOMY = 500_000_000  # bytes: containers often give /dev/shm only 64 MB
 PREFIX = "civic-postgres-"
 PATIENCE = 20  # seconds for the server to answer
 
@@ -73,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("postgres_folder")
     if given is None:
         _clear_what_crashed_runs_left()
-        home = _roomy_place()
+        home = roomy_place()
         given = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=home)
         config.stash[_FOLDER] = Path(given)
     _here[:] = [Path(given)]
@@ -92,15 +93,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _clear(folder)
 
 
-def _roomy_place() -> Path:
-    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it has a name nobody can guess
-    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOMY:
-        return memory
-    return Path(tempfile.gettempdir())
-
-
 def _clear_what_crashed_runs_left() -> None:
-    for folder in _roomy_place().glob(f"{PREFIX}*-*"):
+    for folder in roomy_place().glob(f"{PREFIX}*-*"):
         beginner = folder.name.removeprefix(PREFIX).split("-")[0]
         if not Path("/proc", beginner).exists():
             _clear(folder)

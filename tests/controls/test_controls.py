@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from civic.app import create_app
 from civic.ballots import actions, voters
+from civic.cycles import queries as cycles
+from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.jobs import ListedJob, SignedSerializer
 from tests.accounts import test_guessing as guessing
@@ -26,18 +28,28 @@ class TestOneBallotEach:
     """Without `one_ballot_each` and `one_ballot_per_scope`, tests of the crowd fail."""
 
     @pytest.fixture
-    def without_constraint(self, town, engine_name):
+    def opened(self, town, engine_name):
         if engine_name != "postgresql":
             pytest.skip(ONLY_POSTGRES)
-        crowds.cast(town, town.people[0], town.numbers[0])  # the box opens only with all guards
+        # The box opens only with all guards.
+        actions.open_boxes(cycles.pot(town.pot).cycle, at=clock.now())
+        return town
+
+    @pytest.fixture
+    def without_constraint(self, opened):
         for name in ("one_ballot_each", "one_ballot_per_scope"):
             db.session.execute(text(f"ALTER TABLE voter_slots DROP CONSTRAINT {name}"))
         db.session.commit()
-        return town
+        return opened
+
+    def test_with_them_people_vote_once(self, opened):
+        crowds.one_live_ballot_each(opened, crowds.four_times_each(opened))
 
     def test_people_vote_more_than_once(self, without_constraint):
         with pytest.raises((AssertionError, SQLAlchemyError)):
-            crowds.TestEverybodyFourTimesAtOnce().test_again_and_again(without_constraint)
+            crowds.one_live_ballot_each(
+                without_constraint, crowds.four_times_each(without_constraint)
+            )
 
 
 class TestTheLockOfTheClose:
@@ -54,15 +66,15 @@ class TestTheLockOfTheClose:
             db.session.execute(text("SELECT pg_sleep(0.3)"))
 
         monkeypatch.setattr(actions, "_remember_who_took_part", slowly)
-        return crowds.another(town)
+        return crowds.another(crowds.grown(town, 60))
 
     def test_with_it_slow_voters_are_counted(self, slow):
-        rush, _waited = crowds.closing(slow)
+        rush, _close = crowds.closing(slow)
         crowds.just_the_acknowledged_are_counted(slow, rush)
 
     def test_without_it_they_are_not(self, slow, monkeypatch):
         monkeypatch.setattr(voters, "_lock", lambda *_: None)
-        rush, _waited = crowds.closing(slow)
+        rush, _close = crowds.closing(slow)
         with pytest.raises(AssertionError):
             crowds.just_the_acknowledged_are_counted(slow, rush)
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import grimp
 import pytest
+from click.testing import CliRunner
 
 from civic import checks
+from civic.cli import cli
 from tests.contracts import EdgesStayHome
 
 ROOT = Path(__file__).parents[2]
@@ -38,10 +40,24 @@ class TestTest:
         monkeypatch.setattr(checks, "_pytest", lambda arguments: seen.append(arguments) or 0)
         return seen
 
-    def test_alone_it_runs_everything(self, ran):
+    def test_alone_it_runs_every_check_and_says_what_it_leaves_out(self, ran, capsys):
         assert checks.test([]) == 0
 
+        assert ran == [list(checks.ALL), [*checks.SPREAD, "-m", "not endurance"]]
+        assert "`python3 -m civic test --all` runs them too" in capsys.readouterr().out
+
+    def test_with_all_of_it_nothing_is_left_out(self, ran, capsys):
+        said = CliRunner().invoke(cli, ["test", "--all"])
+
+        assert (said.exit_code, said.output) == (0, "")
         assert ran == [list(checks.ALL), checks.SPREAD]
+        assert "-m" not in checks.SPREAD
+
+    def test_before_a_change_lands_all_of_it_runs_and_nothing_may_be_skipped(self):
+        *_, expects, runs = (ROOT / ".ci/run").read_text().splitlines()
+
+        assert expects == "export CIVIC_EXPECT_ALL=1"
+        assert runs == "exec python3 -m civic test --all"
 
     def test_with_arguments_it_is_pytest_after_a_quick_look(self, ran):
         checks.test(["-k", "ballot"])
@@ -51,7 +67,7 @@ class TestTest:
     def test_bad_style_fails_it_but_the_tests_still_run(self, ran, monkeypatch):
         monkeypatch.setattr(checks, "run_checks", lambda named: 1)
 
-        assert checks.test([]) == 1
+        assert checks.test_all() == 1
         assert ran == [checks.SPREAD]
 
     def test_a_missing_browser_is_said_aloud(self, ran, monkeypatch, capsys):
@@ -63,18 +79,21 @@ class TestTest:
 
 
 class TestNoSilentSkips:
-    def outcome(self, folder, reason, *, expect_all):
+    def outcome(self, folder, reason, *more, expect_all):
         (folder / "test_it.py").write_text(
-            f"import pytest\n\n\ndef test_it():\n    pytest.skip({reason!r})\n"
+            "import pytest\n\n\n"
+            f"def test_it():\n    pytest.skip({reason!r})\n\n\n"
+            "@pytest.mark.endurance\ndef test_for_long():\n    pass\n"
         )
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.no_silent_skips"]
+        (folder / "pytest.ini").write_text("[pytest]\nmarkers = endurance\n")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.no_silent_skips", *more]
         place = [f"--rootdir={folder}", "-p", "no:cacheprovider", str(folder)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "CIVIC_EXPECT_ALL": expect_all}
         ended = subprocess.run(
             [*command, *place],
             cwd=folder, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        return ended.stdout
+        return ended.stdout + ended.stderr
 
     def test_a_skip_fails_where_everything_must_run(self, tmp_path):
         said = self.outcome(tmp_path, "no browser", expect_all="1")
@@ -87,6 +106,20 @@ class TestNoSilentSkips:
 
     def test_elsewhere_a_skip_is_a_skip(self, tmp_path):
         assert "1 skipped" in self.outcome(tmp_path, "no browser", expect_all="")
+
+    @pytest.mark.parametrize("spread", [["-n0"], ["-n1"]], ids=["one", "spread"])
+    def test_where_everything_must_run_no_test_may_be_left_out(self, tmp_path, spread):
+        chosen = [*checks.WITHOUT_THE_LONG_ONES, *spread]
+
+        said = self.outcome(tmp_path, "allowed: no data", *chosen, expect_all="1")
+
+        assert "Where everything must run, no test is left out: not endurance" in said
+        assert "1 skipped" not in said
+
+    def test_elsewhere_it_may(self, tmp_path):
+        said = self.outcome(tmp_path, "no data", *checks.WITHOUT_THE_LONG_ONES, expect_all="")
+
+        assert "1 skipped, 1 deselected" in said
 
 
 class TestEdgesStayHome:

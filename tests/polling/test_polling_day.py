@@ -147,6 +147,7 @@ def close_for_web(day):
         ballots.close_box(pot, at=voting.closes_at + GRACE + timedelta(seconds=1))
 
 
+@pytest.mark.endurance
 def test_a_polling_day(day):
     hand_everything_out(day)
     assert queries.papers_given(day.made.pot) == SHEETS

@@ -33,6 +33,7 @@ def people(city):
     return people_of(city)
 
 
+@pytest.mark.endurance
 @pytest.mark.parametrize("name", ["web", "close"])
 def test_nothing_is_lost(city, people, name):
     row = run_one(city, people, BY_NAME[name], name, SECONDS)
@@ -42,6 +43,7 @@ def test_nothing_is_lost(city, people, name):
     assert row.acknowledged > 4
 
 
+@pytest.mark.endurance
 def test_what_was_acknowledged_and_is_not_there_is_found(city, people):
     vote = vote_in(city, people, "lost", Rule.GREEDY)
     with trial_of(city, people, vote, SECONDS) as trial:
