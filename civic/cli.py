@@ -171,11 +171,14 @@ def verify_audit() -> None:
 def invariants() -> None:
     """Ask the database what must always hold; exit 1 where it does not."""
     from civic.invariants import check_all
+    from civic.kernel.db import reading
 
     broken = 0
-    for invariant, violations in check_all():
-        click.echo(f"{f'{violations} violations' if violations else 'ok':>14}  {invariant.says}")
-        broken += bool(violations)
+    with reading():
+        for invariant, violations in check_all():
+            said = f"{violations} violations" if violations else "ok"
+            click.echo(f"{said:>14}  {invariant.says}")
+            broken += bool(violations)
     sys.exit(broken > 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from civic.alarms import actions, publishing, watching
 from civic.kernel import clock
+from civic.kernel.db import reading
 from civic.kernel.jobs import job
 from civic.signals import actions as signals
 
@@ -12,10 +13,16 @@ from civic.signals import actions as signals
 def look_at_signals() -> None:
     """Every three minutes: put the rules to the signals, and raise what they find."""
     at = clock.now()
-    for cycle in watching.cycles_voting(at):
-        for finding in list(watching.found_in(cycle, at)):
-            actions.keep_finding(finding, cycle, at=at)
-    for finding in list(watching.found_in_codes(at)):
+    with reading():  # many sums, while people vote
+        found = [
+            (finding, cycle)
+            for cycle in watching.cycles_voting(at)
+            for finding in watching.found_in(cycle, at)
+        ]
+        in_codes = list(watching.found_in_codes(at))
+    for finding, cycle in found:
+        actions.keep_finding(finding, cycle, at=at)
+    for finding in in_codes:
         actions.keep_finding(finding, None, at=at)
 
 

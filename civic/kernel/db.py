@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, wraps
@@ -106,9 +107,37 @@ def _begin_on_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading_only() else "BEGIN IMMEDIATE")
 
 
+_reads: ContextVar[bool] = ContextVar("reads", default=False)
+
+
 def reading_only() -> bool:
-    """Is this a request that by its method changes nothing?"""
+    """Is this a request that by its method changes nothing, or a part that only reads?"""
+    if _reads.get():
+        return True
     return has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Only read in this block, for as long as it takes, and hold up nobody who writes.
+
+    On SQLite whoever reads outside a page holds the one pen until the transaction ends. What was
+    read stays usable; nothing is open afterwards, so a long computation belongs behind the block,
+    and what it found into an action of its own. Inside an action the block is part of it.
+    """
+    if in_transaction():
+        yield
+        return
+    db.session.commit()
+    token = _reads.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        roll_back()
+        raise
+    finally:
+        _reads.reset(token)
 
 
 @contextmanager
@@ -122,6 +151,8 @@ def transaction() -> Iterator[None]:
     if info.get("open"):
         yield
         return
+    if _reads.get():
+        raise RuntimeError("Nothing is written where it was promised only to read.")
     info["open"], info["later"] = True, []
     try:
         yield

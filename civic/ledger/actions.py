@@ -12,7 +12,7 @@ import structlog
 from flask import current_app
 from sqlalchemy import delete, insert, text
 
-from civic.kernel.db import db, on_postgres, transactional
+from civic.kernel.db import db, on_postgres, reading, transactional
 from civic.ledger import queries, rules, signing
 from civic.ledger.kinds import LineKind
 from civic.ledger.models import Book, Entry, Head, Tile, Waiting
@@ -141,16 +141,15 @@ def sign_head(book_id: UUID, *, at: datetime) -> Head | None:
 
     Raises `signing.SignerSilent`; then nothing is changed.
     """
-    book, size = queries.book(book_id), queries.size_of(book_id)
-    if book is None or size == 0:
-        return None
     try:
-        note = _signed(book, size)
+        with reading():  # the signer's pace holds up nobody
+            book, size = queries.book(book_id), queries.size_of(book_id)
+            if book is None or size == 0:
+                return None
+            note = _signed(book, size)
     except signing.WillNotSign as refusal:
         _set_quarantine(book_id, str(refusal))
         return None
-    finally:
-        db.session.rollback()  # nothing was written; the signer's pace holds up nobody
     return _keep_head(book_id, note, at=at)
 
 
@@ -185,10 +184,11 @@ def check_extension(book_id: UUID) -> bool:
     A database that was brought back from an old backup is found out here: the signer remembers.
     Raises `signing.SignerSilent`.
     """
-    book = queries.book(book_id)
-    if book is None:
-        return True
-    why = _what_is_wrong(book)
+    with reading():
+        book = queries.book(book_id)
+        if book is None:
+            return True
+        why = _what_is_wrong(book)
     if why != book.quarantine:
         _set_quarantine(book_id, why)
     return why is None

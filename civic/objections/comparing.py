@@ -12,6 +12,7 @@ from civic.counting import Election, Outcome, Project
 from civic.counting.version import code_version
 from civic.cycles.models import Pot
 from civic.cycles.queries import frozen_rules
+from civic.kernel.db import reading
 from civic.ledger import queries as ledger
 from civic.results import tally
 from civic.results.book_files import book_files
@@ -38,9 +39,12 @@ def compare(count: Count, progress: Progress) -> dict[str, Any]:
     """
     official = Outcome.from_dict(count.outcome)
     total, found = 2 * count.ballots, _Differences()
-    stored = [Envelope(c.hex(), x, p) for c, _pot, x, p in envelopes([count.pot_id])]
+    with reading():  # everything is read first, for the work takes long and others vote meanwhile
+        stored = [Envelope(c.hex(), x, p) for c, _pot, x, p in envelopes([count.pot_id])]
+        election = tally.election_of(count.pot)
+        publicly = _Public.of(count, official.winners, stored)
     _check_commitments(stored, count.pot, found, lambda done: progress(done, total))
-    again = tally.count_box(count.pot, tally.election_of(count.pot))
+    again = tally.count_box(count.pot, election)
     found.hold("stored", official, again)
     protocol = {
         "format": "civic-recount/1",
@@ -53,8 +57,7 @@ def compare(count: Count, progress: Progress) -> dict[str, Any]:
         "book": None,
         "export": None,
     }
-    if ledger.book(count.pot.cycle_id) is not None:
-        publicly = _Public(count, official.winners, stored)
+    if publicly is not None:
         publicly.check(found, lambda done: progress(count.ballots + done, total))
         again = tally.count_box(count.pot, publicly.election())
         found.hold("export", official, again)
@@ -117,8 +120,15 @@ def _check_commitments(
 class _Public:
     """What everybody can read: the lines of the book, and what is in the envelopes that stand."""
 
+    @classmethod
+    def of(cls, count: Count, winners: Sequence[str], stored: list[Envelope]) -> _Public | None:
+        """What is said about this result; nothing where its cycle has no book."""
+        has_book = ledger.book(count.pot.cycle_id) is not None
+        return cls(count, winners, stored) if has_book else None
+
     def __init__(self, count: Count, winners: Sequence[str], stored: list[Envelope]) -> None:
         self.pot, area = count.pot, count.pot.area.code
+        self.frozen = frozen_rules(self.pot.cycle_id)
         files = dict(book_files(count.pot.cycle, [count], {count.pot_id: list(winners)}))
         self.standing = _standing(files["log.ndjson"], area)
         head = json.loads("".join(files["result.json"]))["book"]
@@ -142,8 +152,7 @@ class _Public:
 
     def election(self) -> Election:
         """The paper as it was frozen, and the envelopes as they were opened."""
-        frozen = frozen_rules(self.pot.cycle_id)
-        pots = json.loads(frozen.document)["pots"] if frozen else []
+        pots = json.loads(self.frozen.document)["pots"] if self.frozen else []
         said = next(pot for pot in pots if pot["area"] == self.pot.area.code)
         codes = {line["number"]: line["code"] for line in said["projects"]}
         projects = [Project(line["code"], line["cost"]) for line in said["projects"]]

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.kernel import clock
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, reading, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.jobs import enqueue, job
 from civic.kernel.roles import PLATFORM
@@ -41,11 +41,10 @@ def resume_recounts() -> None:
 @job
 def run_recount(recount_id: str) -> None:
     """Count again and write the protocol; harmless to run twice, or after a worker was killed."""
-    recount = db.session.get(Recount, UUID(recount_id), populate_existing=True)
-    if recount is None or recount.finished_at is not None:
-        return
-    count = count_with(recount.count_id)
-    if count is None:
+    with reading():
+        recount = db.session.get(Recount, UUID(recount_id), populate_existing=True)
+        count = count_with(recount.count_id) if recount is not None else None
+    if recount is None or count is None or recount.finished_at is not None:
         return
     try:
         protocol = compare(count, _Notes(recount.id))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 
 from civic.audit.actions import record
 from civic.audit.events import Event
@@ -21,7 +21,7 @@ from civic.cycles.models import Cycle, Pot
 from civic.cycles.phases import Ability
 from civic.cycles.queries import cycle_by_code, hold
 from civic.cycles.rules import PaperLine, check_allowed
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, reading, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_
 from civic.kernel.roles import PLATFORM, Actor
@@ -40,20 +40,37 @@ from civic.signals.actions import forget_signals
 Progress = Callable[[int, int], None]
 
 
-@transactional
 def count_pot(pot: Pot, *, at: datetime) -> Count:
-    """Count a closed box afresh; repeating it replaces a count that is not published yet."""
-    hold(pot.cycle)
+    """Count a closed box afresh; repeating it replaces a count that is not published yet.
+
+    It is counted outside of the transaction that keeps it: elsewhere people vote meanwhile. What
+    lies in a closed box cannot change; the database itself sees to that.
+    """
+    with reading():
+        _insist_countable(pot)
+        election = tally.election_of(pot)
+    return _keep(pot, tally.count_box(pot, election), at=at)
+
+
+def _insist_countable(pot: Pot) -> Count | None:
+    """The count that a new one may replace, if there is one."""
     insist_countable(pot.cycle)
     rules.check_countable(box_state(pot.id))
     old = queries.count_of(pot.id)
     if old is not None:
         rules.check_not_published(old.published_at)
+    return old
+
+
+@transactional
+def _keep(pot: Pot, outcome: Outcome, *, at: datetime) -> Count:
+    """Keep what was counted in place of what was there, if it may still be replaced."""
+    hold(pot.cycle)
+    old = _insist_countable(pot)
+    if old is not None:
         db.session.execute(delete(ResultLine).where(ResultLine.count_id == old.id))
         db.session.execute(delete(Count).where(Count.id == old.id))
         db.session.expunge(old)
-    election = tally.election_of(pot)
-    outcome = tally.count_box(pot, election)
     count = _store(pot, outcome, at=at)
     record(
         PLATFORM, Event.RESULT_COUNT, count, at=at, area_code=pot.area.code, rule=pot.rule.value,
@@ -95,14 +112,19 @@ def _store(pot: Pot, outcome: Outcome, *, at: datetime) -> Count:
 
 @transactional
 def note_alternatives(count: Count, found: list[dict[str, Any]]) -> None:
-    """Keep what other rules would have chosen; the result itself is not touched."""
-    count.alternatives = found
+    """Keep what other rules would have chosen; the result itself is not touched.
+
+    A count that was replaced while this was worked out is not there any more, and nothing is kept.
+    """
+    mine = update(Count).where(Count.id == count.id)
+    db.session.execute(mine.values(alternatives=found))
 
 
 @transactional
 def note_change(line: ResultLine, change: dict[str, Any]) -> None:
-    """Keep the smallest change that would have funded a project which lost."""
-    line.change = change
+    """Keep the smallest change that would have funded a project that lost; or nothing, likewise."""
+    mine = update(ResultLine).where(ResultLine.id == line.id)
+    db.session.execute(mine.values(change=change))
 
 
 @transactional

@@ -16,6 +16,7 @@ from civic.ballots import queries as ballots
 from civic.cycles.models import Cycle
 from civic.cycles.queries import cycle_by_code, frozen_rules
 from civic.cycles.rules import instant
+from civic.kernel.db import reading
 from civic.kernel.errors import NotHere, RuleBroken
 from civic.kernel.i18n import LANGUAGES, N_, _, digits, language, number
 from civic.ledger import queries as ledger
@@ -32,12 +33,13 @@ def export_cycle(code: str, folder: Path) -> list[Path]:
     Raises `NotHere` for an unknown cycle and `RuleBroken` for one whose results are not all
     published; then nothing is written.
     """
-    parts = public_files(published_cycle(code))
-    folder.mkdir(parents=True, exist_ok=True)
     paths, sums = [], []
-    for name, chunks in parts:
-        paths.append(folder / name)
-        sums.append(f"{_write(folder / name, chunks)}  {name}\n")
+    with reading():  # elsewhere people may vote
+        parts = public_files(published_cycle(code))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, chunks in parts:
+            paths.append(folder / name)
+            sums.append(f"{_write(folder / name, chunks)}  {name}\n")
     paths.append(folder / "SHA256SUMS")
     _write(paths[-1], sums)
     return paths

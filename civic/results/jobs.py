@@ -9,6 +9,7 @@ from civic.counting import Outcome
 from civic.counting.questions.margins import margins
 from civic.cycles.queries import pot
 from civic.kernel import clock
+from civic.kernel.db import reading
 from civic.kernel.jobs import enqueue, job
 from civic.results import actions, queries, tally
 from civic.results.rules import MOST_RUNS, may_be_explained
@@ -27,8 +28,10 @@ def count_due_pots() -> None:
 @job
 def count_box_of(pot_id: str) -> None:
     """Count one pot; harmless to run twice or for a pot that is gone."""
-    found = pot(UUID(pot_id))
-    if found is not None and queries.count_of(found.id) is None:
+    with reading():
+        found = pot(UUID(pot_id))
+        waits = found is not None and queries.count_of(found.id) is None
+    if found is not None and waits:
         actions.count_pot(found, at=clock.now())
 
 
@@ -46,16 +49,18 @@ def study_count(count_id: str) -> None:
     Each answer is kept as soon as it is known. The queue must not wait for long, so what is not
     known after some seconds is left to the next sweep, which goes on from there.
     """
-    count = queries.count_with(UUID(count_id))
-    if count is None:
-        return
     until = time.monotonic() + PATIENCE
-    election, outcome = tally.election_of(count.pot), Outcome.from_dict(count.outcome)
+    with reading():
+        count = queries.count_with(UUID(count_id))
+        if count is None:
+            return
+        election, outcome = tally.election_of(count.pot), Outcome.from_dict(count.outcome)
+        unexplained = queries.unexplained(count)
     if count.alternatives is None:
         actions.note_alternatives(count, [*tally.alternatives(count.pot, election, outcome)])
     if outcome.runs > MOST_RUNS or not may_be_explained(count.pot.rule, count.ballots):
         return
-    for line in queries.unexplained(count):
+    for line in unexplained:
         if time.monotonic() > until:
             return
         change = margins(election, outcome, line.project.code)
