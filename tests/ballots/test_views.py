@@ -257,10 +257,18 @@ class TestFind:
         first, second = (browser.get("ballots.find", code=code) for code in codes)
         assert first.select_one("#answer").text == second.select_one("#answer").text
 
-    @pytest.mark.parametrize("typed", ["0" * 24, "12", "سلام"])
-    def test_anything_else_is_answered_too(self, browser, database, typed):
-        page = browser.get("ballots.find", code=typed)
+    def test_a_code_of_nobody_is_answered_too(self, browser, database):
+        page = browser.get("ballots.find", code="0" * 24)
         assert page.select_one("#answer .note--warning")
+        assert not page.select("#code[aria-invalid]")
+
+    @pytest.mark.parametrize("typed", ["12", "سلام"])
+    def test_what_is_no_code_is_an_error_of_the_field(self, browser, database, typed):
+        page = browser.get("ballots.find", code=typed)
+        field = page.select_one("#code[aria-invalid=true]")
+        assert field["value"] == typed
+        assert page.select_one("#code-error")["id"] in field["aria-describedby"].split()
+        assert not page.select("#answer .note")
 
     def test_the_empty_page_asks(self, browser, database):
         page = browser.get("ballots.find")

@@ -87,10 +87,10 @@ class TestHand:
     def test_unseen_papers_and_a_second_paper_are_refused_in_words(self, counter):
         page = look_up(counter, factories.make_national_id())
         again = counter.post("polling.hand", slip_of(page), 422)
-        assert again.select_one(".note--danger")
+        assert again.select_one(".errors[role=alert]")
         counter.post("polling.hand", {**slip_of(page), "seen": "y"})
         twice = counter.post("polling.hand", {**slip_of(page), "seen": "y"}, 422)
-        assert twice.select_one(".note--danger")
+        assert twice.select_one(".errors[role=alert]")
         assert not twice.select("form[action$='/counter/hand']")
         assert len(db.session.scalars(select(VoterSlot)).all()) == 1
 
