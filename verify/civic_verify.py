@@ -97,7 +97,8 @@ class Book:
         self.lines: dict[str, int] = {}  # of each commitment
         self.standing: dict[int, Any] = {}  # the area of each line whose envelope stands
         self.ended: dict[int, tuple[int, Any]] = {}  # by which line it does not, and its area
-        self.faults, self.stand, self.closed = dict[str, str](), Counter[Any](), set[Any]()
+        self.faults, self.stand = dict[str, str](), Counter[Any]()
+        self.closed, self.web = set[Any](), set[tuple[str, int]]()  # what a cast may replace
         self.ballots: dict[Any, Counter[tuple[int, ...]]] = defaultdict(Counter)
         self.no, self.size, self.roots = self.faults.setdefault, 0, {0: root_of([])}
         key = load(self.folder / "key.txt", lambda file: file.read().decode().strip())
@@ -138,8 +139,7 @@ class Book:
         for n, raw in enumerate(file):
             add_leaf(peaks, n, sha256(b"\0" + raw.removesuffix(b"\n")).digest())
             self.size = n + 1
-            if self.size in sizes:
-                self.roots[self.size] = root_of(peaks)
+            self.roots |= {n + 1: root_of(peaks)} if n + 1 in sizes else {}
             try:
                 self._take(n, json.loads(raw), raw)
             except Exception:
@@ -157,7 +157,7 @@ class Book:
         plain = {*map(type, line.values())} <= {int, str, type(None)} and " ".join(sorted(line))
         if plain != PARTS[kind] or area not in self.pots or not LEAF.fullmatch(code):
             raise ValueError
-        if ended is not None and self.standing.get(ended) == area and kind != "paper":
+        if self.standing.get(ended) == area and (kind == "void" or (kind, ended) in self.web):
             self.ended[ended] = n, self.standing.pop(ended)
             self.stand[area] -= 1
         elif kind == "void" or ended is not None:
@@ -171,8 +171,8 @@ class Book:
                 self.no("twins", f"lines {self.lines[code]} and {n} are one receipt for two votes")
             if kind == "cast" and area in self.closed:
                 self.no("closed", f"line {n} is a vote after the close of area {area}")
-            self.standing[n] = area
-            self.stand[area] += 1
+            self.standing[n], self.stand[area] = area, self.stand[area] + 1
+            self.web.update([(kind, n)] * (kind == "cast"))
 
     def _open(self, file: Iterable[bytes]) -> None:
         before = ""

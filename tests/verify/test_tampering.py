@@ -162,6 +162,30 @@ def test_a_ballot_that_costs_more_than_the_pot_is_named(check):
     assert (code, "is not what its paper allows" in said) == (1, True)
 
 
+def replace_a_paper(city, rng):
+    """A vote from the web takes the place of a sheet: neither numbers nor marks give it away."""
+    area = rng.choice(OPENED)
+    sheet = rng.choice([n for n in city.standing(area) if city.lines[n]["t"] == "paper"])
+    closing = len(city.lines) - 5
+    tail, moved = city.lines[closing:], city.envelopes.pop(len(city.lines) - 1)
+    city.lines = city.lines[:closing]
+    city.put("cast", area, replaces=sheet)
+    city.close()
+    city.envelopes[len(city.lines)] = moved
+    city.lines.append(tail[-1] | {"n": len(city.lines)})
+    city.sign_again()
+    return sheet
+
+
+def test_a_vote_that_takes_the_place_of_a_paper_is_named_whoever_signs(check):
+    for seed in TIMES:
+        city, rng = settled(seed)
+        sheet = replace_a_paper(city, rng)
+        code, said = check(city.files())
+        assert code == 1
+        assert f"ends line {sheet}, where no such envelope stands" in said
+
+
 # ── who holds the key ─────────────────────────────────────────────────────────────────────────
 
 
