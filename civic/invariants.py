@@ -277,6 +277,7 @@ INVARIANTS = (
     Invariant("no vote came after its area was closed", book.votes_after_the_close),
     Invariant("every signed head is that of the lines below it", book.heads_of_other_lines),
     Invariant("nothing in the box or the book leads to a person", book.columns_of_persons),
+    Invariant("a key that was destroyed has no file", book.destroyed_keys_with_a_file),
     Invariant("no letter that is owed is stuck", letters_that_are_stuck),
     Invariant("merged proposals lead to another one of their cycle", wrongly_merged),
     Invariant("chosen proposals won in a published result", chosen_without_winning),

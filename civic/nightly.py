@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 
+from civic.alarms.actions import keep_finding
+from civic.alarms.kinds import AlarmKind
+from civic.alarms.rules import Finding
 from civic.invariants import check_all
 from civic.kernel import clock
 from civic.kernel.db import reading
 from civic.kernel.i18n import local
 from civic.kernel.jobs import job
+from civic.notifications.kinds import Kind
+from civic.signals.rules import hour_of
 
 log = structlog.get_logger()
 HOUR = 3  # when nobody waits for a page
@@ -22,12 +29,24 @@ def check_invariants_at_night() -> None:
 
 
 def check_invariants() -> int:
-    """Ask for all of it, and say loudly in the log what does not hold; how many sentences."""
-    broken = 0
+    """Ask for all of it, and raise an alarm for what does not hold; how many sentences."""
     with reading():  # it takes long, and somewhere people vote
-        for invariant, violations in check_all():
-            if violations:
-                broken += 1
-                log.error("invariant broken", says=invariant.says, violations=violations)
-    log.info("invariants checked", broken=broken)
-    return broken
+        broken = {one.says: violations for one, violations in check_all() if violations}
+    for says, violations in broken.items():
+        log.error("invariant broken", says=says, violations=violations)
+    if broken:
+        _raise_alarm(len(broken), sum(broken.values()), clock.now())
+    log.info("invariants checked", broken=len(broken))
+    return len(broken)
+
+
+def _raise_alarm(rules: int, violations: int, at: datetime) -> None:
+    """Every night anew: what somebody cleared yesterday and is still so is no old story."""
+    hour, numbers = hour_of(local(at)), {"rules": rules, "violations": violations}
+    mark = f"{hour:%Y-%m-%d}"
+    keep_finding(
+        Finding(AlarmKind.RULE_BROKEN, mark, violations, numbers, hour, hour),
+        None,
+        at=at,
+        say=Kind.RULE_BROKEN,
+    )

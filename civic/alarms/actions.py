@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -28,14 +30,26 @@ OPEN = {AlarmState.NEW, AlarmState.LOOKED_AT, AlarmState.ASKED}
 
 
 @transactional
-def keep_finding(finding: Finding, cycle: Cycle | None, *, at: datetime) -> Alarm:
-    """Raise an alarm for a pattern, or let the one that stands grow with it."""
+def keep_finding(
+    finding: Finding,
+    cycle: Cycle | None,
+    *,
+    at: datetime,
+    say: Kind = Kind.ALARM_RAISED,
+    **said: Any,
+) -> Alarm:
+    """Raise an alarm for a pattern, or let the one that stands grow with it.
+
+    People are told in the words of `say`, which may name what is `said`.
+    """
     mark = f"{cycle.code if cycle else 'all'}:{finding.mark}"
     alarm = db.session.scalar(
         select(Alarm).where(Alarm.kind == finding.kind, Alarm.mark == mark).with_for_update()
     )
     if alarm is None:
-        return _raise(finding, mark, cycle, at=at)
+        alarm = _raise(finding, mark, cycle, at=at)
+        _spread(alarm, say, said, at=at)
+        return alarm
     alarm.seen_at = at
     if finding.weight > alarm.weight:
         alarm.numbers, alarm.weight = finding.numbers, finding.weight
@@ -45,6 +59,7 @@ def keep_finding(finding: Finding, cycle: Cycle | None, *, at: datetime) -> Alar
         doubled = alarm.weight_then and alarm.weight >= 2 * alarm.weight_then
         if worse or (doubled and alarm.state is not AlarmState.PASSED):
             _raise_again(alarm, finding, at=at)
+            _spread(alarm, say, said, at=at)
     return alarm
 
 
@@ -69,7 +84,6 @@ def _raise(finding: Finding, mark: str, cycle: Cycle | None, *, at: datetime) ->
     db.session.add(alarm)
     db.session.flush()
     _write_down(PLATFORM, alarm, Deed.RAISED, at=at)
-    _spread(alarm, at=at)
     return alarm
 
 
@@ -78,10 +92,9 @@ def _raise_again(alarm: Alarm, finding: Finding, *, at: datetime) -> None:
     alarm.state, alarm.gravity, alarm.weight_then = AlarmState.NEW, finding.gravity, 0
     alarm.asked_by_id = None
     _write_down(PLATFORM, alarm, Deed.GREW, at=at)
-    _spread(alarm, at=at)
 
 
-def _spread(alarm: Alarm, *, at: datetime) -> None:
+def _spread(alarm: Alarm, say: Kind, said: Mapping[str, Any], *, at: datetime) -> None:
     """The log of machines hears of everything, people of what is grave."""
     log.warning("alarm", kind=alarm.kind.value, gravity=alarm.gravity.value, **alarm.numbers)
     record(
@@ -90,8 +103,8 @@ def _spread(alarm: Alarm, *, at: datetime) -> None:
     )  # fmt: skip
     if alarm.gravity is Gravity.ALARM:
         tell(
-            queries.commission(at), Kind.ALARM_RAISED, about=f"{alarm.id}:{alarm.weight}", at=at,
-            link=("alarms.show", {"alarm_id": alarm.id}),
+            queries.commission(at), say, about=f"{alarm.id}:{alarm.weight}", at=at,
+            link=("alarms.show", {"alarm_id": alarm.id}), **said,
         )  # fmt: skip
 
 

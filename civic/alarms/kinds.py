@@ -17,6 +17,8 @@ class AlarmKind(StrEnum):
     CODES_GUESSED = "codes:guessed"
     CODES_UNUSED = "codes:unused"
     ASSISTANT = "assistant:line"
+    RECOUNT_DIFFERS = "recount:differs"
+    RULE_BROKEN = "rule:broken"
 
 
 class Gravity(StrEnum):

@@ -118,6 +118,33 @@ WORDS = {
             " commission take the votes of a day out."
         ),
     ),
+    AlarmKind.RECOUNT_DIFFERS: Words(
+        N_("A recount differs from the published result"),
+        N_(
+            "The recount for objection %(objection)s came to something else in %(differences)s"
+            " points. The result stands until this is looked into."
+        ),
+        N_(
+            "We do not know yet which of the two is right: the stored result may have been changed,"
+            " or the ballots, or one of the two programs is wrong."
+        ),
+        N_(
+            "Read the protocol today, count the exported files on another machine with the"
+            " verifier, and say in public what came of it."
+        ),
+    ),
+    AlarmKind.RULE_BROKEN: Words(
+        N_("Something that must always hold does not"),
+        N_("At night %(rules)s rules of the database were broken, %(violations)s times in all."),
+        N_(
+            "We do not know why. It may be a fault of the platform, or somebody has put a hand into"
+            " the database."
+        ),
+        N_(
+            "Tell the administrator today: “civic verify invariants” names each rule. Count and"
+            " publish nothing until it is explained, and keep a copy of the database."
+        ),
+    ),
 }
 STATE_NAMES = {
     AlarmState.NEW: N_("Not looked at yet"),

@@ -1,4 +1,4 @@
-"""What must always hold between the boxes and the public book."""
+"""What must always hold between the boxes, their keys and the public book."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import DateTime, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from civic.ballots.models import Ballot, Opening
+from civic.ballots import keys
+from civic.ballots.models import Ballot, BallotKey, Opening
 from civic.cycles.models import Pot
 from civic.kernel.db import UTCDateTime, db, number_of
 from civic.ledger import queries as ledger
@@ -85,3 +86,9 @@ def columns_of_persons() -> int:
         isinstance(column.type, (DateTime, UTCDateTime)) or bool(PERSONAL.search(column.name))
         for column in columns
     )
+
+
+def destroyed_keys_with_a_file() -> int:
+    """Keys that two people destroyed and whose file lies in the folder, or lies there again."""
+    gone = select(BallotKey.cycle_id).where(BallotKey.destroyed_at.is_not(None))
+    return sum(keys.file_of(cycle_id).exists() for cycle_id in db.session.scalars(gone))

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     RECOUNT_DONE = "recount:done"
     RESULT_PUBLISHED = "result:published"
     ROLE_GRANTED = "role:granted"
+    RULE_BROKEN = "rule:broken"
     SECOND_FACTOR_RESET = "second_factor:reset"
 
 
@@ -211,6 +212,10 @@ WORDS = {
     Kind.ROLE_GRANTED: Words(
         N_("You were given the role: %(role)s."),
         N_("Set up your second factor at the next sign-in."),
+    ),
+    Kind.RULE_BROKEN: Words(
+        N_("Something that must always hold in the database does not."),
+        N_("It was found in the check of the night. Look at the alarm today, and publish nothing."),
     ),
     Kind.SECOND_FACTOR_RESET: Words(
         N_("An administrator took your second factor away on %(when)s."),

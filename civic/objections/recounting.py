@@ -10,11 +10,15 @@ from uuid import UUID
 import structlog
 from sqlalchemy import update
 
+from civic.alarms.actions import keep_finding
+from civic.alarms.kinds import AlarmKind
+from civic.alarms.rules import Finding
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.kernel import clock
 from civic.kernel.db import db, reading, transactional
 from civic.kernel.errors import RuleBroken
+from civic.kernel.i18n import local
 from civic.kernel.jobs import enqueue, job
 from civic.kernel.roles import PLATFORM
 from civic.notifications.actions import tell
@@ -24,6 +28,7 @@ from civic.objections.comparing import compare
 from civic.objections.models import Objection, Recount
 from civic.results.models import Count
 from civic.results.queries import count_with
+from civic.signals.rules import hour_of
 
 log = structlog.get_logger()
 # Between two notes of how far a recount is, in seconds; and when its worker counts as gone.
@@ -97,12 +102,19 @@ def finish_recount(
 
 def _tell(recount: Recount, count: Count, at: datetime) -> None:
     objection = db.session.get_one(Objection, recount.objection_id)
-    more: dict[str, Any] = {
-        "about": recount.id, "at": at, "area": count.pot.area.called,
-        "link": ("objections.recount", {"number": objection.number}),
-    }  # fmt: skip
+    area = count.pot.area
     asked = {objection.author_id, *queries.supporters_of(objection.id)}
-    tell(asked, Kind.RECOUNT_DONE, **more)
+    tell(
+        asked, Kind.RECOUNT_DONE, about=recount.id, at=at, area=area.called,
+        link=("objections.recount", {"number": objection.number}),
+    )  # fmt: skip
     if not recount.same:
-        log.error("recount differs from the published result", area=count.pot.area.code)
-        tell(queries.headquarters_and_auditors(at), Kind.RECOUNT_DIFFERS, **more)
+        log.error("recount differs from the published result", area=area.code)
+        differing = len(recount.protocol["differences"]) if recount.protocol else 0
+        numbers = {"objection": objection.number, "differences": differing}
+        hour = hour_of(local(at))
+        finding = Finding(
+            AlarmKind.RECOUNT_DIFFERS, str(recount.id), differing, numbers, hour, hour,
+            area_code=area.code,
+        )  # fmt: skip
+        keep_finding(finding, count.pot.cycle, at=at, say=Kind.RECOUNT_DIFFERS, area=area.called)

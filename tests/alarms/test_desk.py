@@ -15,7 +15,10 @@ from civic.signals.rules import hour_of
 NUMBERS = {
     name: 40 + place
     for place, name in enumerate(
-        "votes phones devices people of hours age usual wrong right sent networks hour area".split()
+        (
+            "votes phones devices people of hours age usual wrong right sent networks hour area"
+            " objection differences rules violations"
+        ).split()
     )
 }
 
@@ -45,7 +48,8 @@ class TestDeciding:
         assert (alarm.state, alarm.asked_by_id, alarm.agreed_by_id) == (
             AlarmState.PASSED, ada.id, hedi.id,
         )  # fmt: skip
-        events = [entry.event for entry in db.session.scalars(select(AuditEntry))]
+        in_order = select(AuditEntry).order_by(AuditEntry.seq)
+        events = [entry.event for entry in db.session.scalars(in_order)]
         assert events == ["alarm:raise", "alarm:look", "alarm:ask", "alarm:agree"]
 
     def test_what_was_decided_is_not_decided_again(self, raised, ada, hedi):

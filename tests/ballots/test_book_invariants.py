@@ -7,12 +7,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 import civic.ballots.invariants as known
 from civic import nightly
-from civic.ballots import actions, rules
-from civic.ballots.models import Ballot
+from civic.alarms.models import Alarm
+from civic.ballots import actions, keys, rules
+from civic.ballots.models import Ballot, BallotKey
 from civic.cycles.queries import pot_again
 from civic.invariants import INVARIANTS
 from civic.kernel import clock
@@ -21,7 +22,7 @@ from civic.ledger import sequencer
 from civic.ledger.kinds import LineKind
 from civic.ledger.models import Entry, Head, Waiting
 from civic.notifications.invariants import letters_that_are_stuck
-from civic.notifications.models import Letter
+from civic.notifications.models import Letter, Notice
 
 CHECKS = [one.violations for one in INVARIANTS if one.violations.__module__ == known.__name__]
 
@@ -51,7 +52,7 @@ def broken():
 
 
 def test_they_are_asked_for_every_night(voted, monkeypatch):
-    assert len(CHECKS) == 6
+    assert len(CHECKS) == 7
     assert nightly.check_invariants() == 0
 
 
@@ -112,6 +113,16 @@ def test_a_column_with_a_moment_is_found(database, monkeypatch):
     assert known.columns_of_persons() == 3
 
 
+def test_a_destroyed_key_whose_file_came_back_is_found(voted, cycle, unguarded, ada, hedi):
+    gone = {"asked_at": clock.now(), "destroyed_at": clock.now()}
+    people = {"asked_by_id": ada.id, "confirmed_by_id": hedi.id}
+    db.session.execute(update(BallotKey).values(**gone, **people))
+    assert broken() == {"destroyed_keys_with_a_file"}
+
+    keys.wipe_file(cycle.id)
+    assert not broken()
+
+
 def test_a_letter_that_nobody_sends_is_found(cast, rosa):
     cast(rosa, 0)
     assert letters_that_are_stuck() == 0
@@ -119,6 +130,19 @@ def test_a_letter_that_nobody_sends_is_found(cast, rosa):
     db.session.execute(update(Letter).values(next_try_at=clock.now() - timedelta(hours=26)))
 
     assert letters_that_are_stuck() > 0
+
+
+def test_what_does_not_hold_is_an_alarm_every_night_anew(voted, unguarded, ada, monkeypatch):
+    db.session.execute(update(Head).values(root=b"x" * 32))
+    at = clock.now()
+    for night in (at, at, at + timedelta(days=1)):
+        monkeypatch.setattr(clock, "now", lambda night=night: night)
+        assert nightly.check_invariants() >= 1
+    alarms = db.session.scalars(select(Alarm).order_by(Alarm.raised_at)).all()
+    assert [(one.kind, one.state) for one in alarms] == [("rule:broken", "new")] * 2
+    assert alarms[0].numbers == {"rules": 1, "violations": 2}
+    told = select(Notice.kind).where(Notice.account_id == ada.id)
+    assert db.session.scalars(told).all() == ["rule:broken"] * 2
 
 
 def test_the_night_is_at_three(database, monkeypatch, at_noon):

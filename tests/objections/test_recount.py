@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from civic.alarms.models import Alarm
 from civic.demo import making
 from civic.demo.making import Size
 from civic.kernel.db import db
@@ -18,7 +19,7 @@ from civic.objections.actions import (
     support_objection,
 )
 from civic.objections.comparing import compare
-from civic.objections.models import Recount
+from civic.objections.models import Objection, Recount
 from civic.objections.recounting import run_recount
 from civic.objections.states import State
 from civic.results.models import Count
@@ -78,10 +79,15 @@ def _asking_for(app, number):
     return replace(app.config["CIVIC"], recount_supporters=number)
 
 
+def recount_number(recount):
+    return db.session.get(Objection, recount.objection_id).number
+
+
 class TestRunning:
     def test_the_same_ballots_give_the_same_result(self, asked, rosa):
         recount = ran(asked)
         assert (recount.same, recount.done, recount.total) == (True, 120, 120)
+        assert db.session.scalar(select(Alarm)) is None
         assert recount.protocol["stored"] == recount.protocol["official"]
         kinds = set(db.session.scalars(select(Notice.kind).where(Notice.account_id == rosa.id)))
         assert {"recount:done"} <= kinds
@@ -126,7 +132,9 @@ class TestRunning:
         assert ran(asked).same
         assert not queries.recounts_to_resume(beat + timedelta(days=1))
 
-    def test_another_outcome_is_named_and_raises_the_alarm(self, asked, result, hedi, ada):
+    def test_another_outcome_is_named_and_raises_the_alarm(
+        self, asked, result, hedi, ada, adam, browser
+    ):
         outcome = dict(count_of(result.pot_id).outcome)
         outcome["winners"], outcome["voters"] = list(reversed(["x", *outcome["winners"]])), 61
         db.session.execute(
@@ -137,8 +145,14 @@ class TestRunning:
         whats = {one["what"] for one in recount.protocol["differences"]}
         assert {"ballots", "winners"} <= whats
         alarmed = select(Notice.account_id).where(Notice.kind == "recount:differs")
-        assert {hedi.id, ada.id} <= set(db.session.scalars(alarmed))
+        assert set(db.session.scalars(alarmed)) == {hedi.id, ada.id, adam.id}
+        alarm = db.session.scalar(select(Alarm))
+        assert (alarm.kind, alarm.state, alarm.gravity) == ("recount:differs", "new", "alarm")
+        assert alarm.numbers["objection"] == recount_number(recount)
+        assert not db.session.scalars(select(Notice).where(Notice.kind == "alarm:raised")).all()
         assert count_of(result.pot_id).outcome["winners"] == outcome["winners"]
+        page = browser.sign_in(ada).get("alarms.show", alarm_id=alarm.id)
+        assert page.select("a[href*='recount']")
 
     def test_a_gone_one_is_no_harm(self, database):
         run_recount("00000000-0000-0000-0000-000000000000")
