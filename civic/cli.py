@@ -9,7 +9,7 @@ import click
 
 from civic.bench.commands import bench
 from civic.inside import with_app
-from civic.keeping import key, ready
+from civic.keeping import key, ready, rights
 from civic.recounting.commands import recount
 from civic.serving import PARTS
 from civic.torture.commands import torture
@@ -26,6 +26,7 @@ def cli() -> None:
 
 cli.add_command(bench)
 cli.add_command(key)
+cli.add_command(rights)
 cli.add_command(recount)
 cli.add_command(torture)
 for verb in PARTS:

@@ -1,4 +1,4 @@
-"""The verbs of those who keep a vote: shares of its key on paper, and whether it may open."""
+"""The verbs of those who keep a vote: its key on paper, its database, and whether it may open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import click
 
 from civic.inside import with_app
+from civic.kernel.guards import rights_on
 
 
 @click.group()
@@ -42,3 +43,18 @@ def ready(cycle: str) -> None:
     from civic.ballots.commands import print_readiness
 
     sys.exit(print_readiness(cycle))
+
+
+@click.command()
+@click.argument("role")
+def rights(role: str) -> None:
+    """Print what ROLE of PostgreSQL needs to run the city without owning a table."""
+    from civic.tables import METADATA
+
+    if not role.isidentifier() or role != role.lower():
+        raise click.BadParameter("a role is named by small letters, digits and underscores.")
+    click.echo(f"GRANT USAGE ON SCHEMA public TO {role};")
+    click.echo(f"GRANT SELECT ON alembic_version TO {role};")
+    for table in METADATA.sorted_tables:
+        click.echo(f"REVOKE ALL ON {table.name} FROM {role};")
+        click.echo(f"GRANT {', '.join(rights_on(table))} ON {table.name} TO {role};")

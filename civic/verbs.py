@@ -7,7 +7,16 @@ import click
 SECTIONS = {
     "Begin here": ("up", "test"),
     "Look around": ("demo", "import", "recount", "export", "verify"),
-    "Run a city": ("migrate", "first-admin", "worker", "tick", "sequencer", "signer", "key"),
+    "Run a city": (
+        "migrate",
+        "first-admin",
+        "worker",
+        "tick",
+        "sequencer",
+        "signer",
+        "key",
+        "rights",
+    ),
     "Work on the code": ("lint", "fix", "messages", "shots", "bench", "torture"),
 }
 
