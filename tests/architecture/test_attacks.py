@@ -77,6 +77,7 @@ class TestTextsThatRun:
     def hostile(self, tmp_path):
         return open_house(tmp_path, HOSTILE)
 
+    @pytest.mark.endurance
     def test_what_people_wrote_is_only_ever_text(self, hostile):
         shown = set()
         for line in GETS:

@@ -281,6 +281,7 @@ def test_no_door_is_without_a_line(house):
     assert {tuple(row[:2]) for row in ROWS} == doors
 
 
+@pytest.mark.endurance
 def test_who_only_looks_changes_nothing(house):
     afresh(house)
     before = fingerprint(house)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from civic.accounts.models import Account
@@ -51,6 +52,7 @@ def contents_of_a_city_then_undone(now):
     return seen
 
 
+@pytest.mark.endurance
 def test_two_runs_make_the_same_city(database, at_noon):
     first = contents_of_a_city_then_undone(at_noon)
     assert making.is_empty()

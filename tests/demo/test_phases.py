@@ -75,6 +75,7 @@ def _looks_like(kind, cycle):
         assert bool(db.session.scalars(routed).all()) == (kind is PhaseKind.DELIVERY)
 
 
+@pytest.mark.endurance
 def test_an_earlier_phase_is_tried_in_a_fresh_cycle(city, at_noon):
     forward = move_to(PhaseKind.RESULTS, now=at_noon, size=SMALL)
     assert (forward.cycle.code, forward.fresh) == ("1405", False)
@@ -84,6 +85,7 @@ def test_an_earlier_phase_is_tried_in_a_fresh_cycle(city, at_noon):
     assert boxes(back.cycle) == {"open"}
 
 
+@pytest.mark.endurance
 def test_back_and_forth_it_is_always_the_cycle_begun_last(city, at_noon):
     for kind, code in (
         (PhaseKind.IDEAS, "1405-2"),

@@ -62,16 +62,19 @@ def story(city, chromium):
     return accessibility
 
 
+@pytest.mark.endurance
 def test_from_idea_to_opening(story):
     """Both ways were told to their end, or telling them has failed."""
     assert story.looked, "The journey visited nothing."
 
 
+@pytest.mark.endurance
 def test_the_pages_of_the_way_have_no_barriers(story):
     """Axe has nothing to say about any page that the journey visited with JavaScript."""
     assert not story.found, "\n" + story.report()
 
 
+@pytest.mark.endurance
 def test_nothing_failed_behind_the_pages(city, story):
     """No request and no job of the worker ended in an error while the story was told."""
     assert story.looked, "The journey visited nothing."
