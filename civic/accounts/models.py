@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -120,6 +120,8 @@ class Held:
     ends_at: datetime | None
     area_path: str | None
     department_id: UUID | None
+    # For pages that show it; what may be done is asked of the path alone.
+    area: Area | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, grant: RoleGrant) -> Held:
@@ -130,6 +132,7 @@ class Held:
             ends_at=grant.ends_at,
             area_path=grant.area.path if grant.area else None,
             department_id=grant.department.id if grant.department else None,
+            area=grant.area,
         )
 
     def runs(self, at: datetime) -> bool:

@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from civic.accounts.models import Account, RoleGrant, SignInCode, SignInSession
+from civic.accounts.models import Account, Held, RoleGrant, SignInCode, SignInSession
 from civic.accounts.rules import CODE_LIFETIME, WRONG_GUESSES_WITHIN
 from civic.areas.models import Area, AreaVersion
 from civic.departments.models import Department
 from civic.kernel import clock, crypto
-from civic.kernel.db import db
+from civic.kernel.db import UTCDateTime, db
 from civic.kernel.i18n import local
 from civic.kernel.roles import Role
 
@@ -28,27 +28,43 @@ def token_hash(token: str) -> bytes:
 
 
 def account_of_session(token: str) -> Account | None:
-    """The person whose running session this token opens, with their grants."""
+    """The person whose running session this token opens, and what they may do."""
     at = clock.now()
-    signed_in = db.session.execute(
-        select(Account, SignInSession)
-        .join(SignInSession, SignInSession.account_id == Account.id)
-        .where(
-            SignInSession.token_hash == token_hash(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > at,
-        )
-        # Asked on every page: everything in one statement, for a handful of rows.
-        .options(joinedload(Account.grants).options(*_place()))
-    )
-    found = signed_in.unique().first()
-    if found is None:
+    found = db.session.execute(_SIGNED_IN, {"token": token_hash(token), "at": at}).all()
+    if not found:
         return None
-    account, session = found
+    account, second_factor_at, *_grant = found[0]
     account.session_token, account.as_of = token, at
-    account.second_factor_done = session.second_factor_at is not None
-    account.standing()
+    account.second_factor_done = second_factor_at is not None
+    account.held = tuple(
+        Held(role, starts_at, ends_at, area.path if area else None, department_id, area)
+        for _, _, role, starts_at, ends_at, area, department_id in found
+        if role is not None
+    )
     return account
+
+
+# Asked on every page and for every vote: one statement, made once, and of the grants only what
+# tells how far they reach.
+_SIGNED_IN = (
+    select(
+        Account,
+        SignInSession.second_factor_at,
+        RoleGrant.role,
+        RoleGrant.starts_at,
+        RoleGrant.ends_at,
+        Area,
+        RoleGrant.department_id,
+    )
+    .join(SignInSession, SignInSession.account_id == Account.id)
+    .outerjoin(RoleGrant, RoleGrant.account_id == Account.id)
+    .outerjoin(Area, Area.id == RoleGrant.area_id)
+    .where(
+        SignInSession.token_hash == bindparam("token"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > bindparam("at", type_=UTCDateTime),
+    )
+)
 
 
 def with_grants() -> ExecutableOption:

@@ -15,7 +15,7 @@ from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.ballots import attempts, book, eligibility, keys, queries, readiness, rules, voters
-from civic.ballots.box_facts import box_now, frozen_paper, opened_meanwhile
+from civic.ballots.box_facts import BoxNow, box_now, frozen_paper, opened_meanwhile
 from civic.ballots.models import (
     Ballot,
     BallotBox,
@@ -32,7 +32,7 @@ from civic.cycles.queries import hold, phases_of, pot_again, pots_of, voting_of
 from civic.cycles.rules import PaperLine, Span, check_allowed
 from civic.deliberation.queries import supporters_of
 from civic.kernel import clock
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, store, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.kernel.roles import PLATFORM, Actor
@@ -175,13 +175,13 @@ def cast_ballot(
         rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
         eligibility.verdict(actor, pot, local(at).date()).require()
         voters.lock_box_shared(pot)
-        _insist_open(pot, form_opened_at, at=at, begun=begun)
+        seen = _insist_open(pot, form_opened_at, at=at, begun=begun)
     except RuleBroken:
         if (done := voters.cast_before(actor, pot, key)) is not None:
             return done
         raise
     # Not before: the key of the cycle is made when its box is opened, which may be just now.
-    tag = voters.tag_of(actor, pot)
+    tag = voters.tag_with(actor, pot, seen.key_of(pot))
     slot = voters.hold_slot(pot, tag)
     before = slot.head_ballot_id
     if (slot.paper or before) and (done := queries.ballot_by_key(pot.id, tag, key)) is not None:
@@ -192,14 +192,13 @@ def cast_ballot(
     numbers = rules.check_choices(choices, paper, queries.limits_of(pot))
     # Half of the chance is ours, half came with the form, where a browser may choose its own.
     ballot = store_ballot(pot, numbers, secrets.token_bytes(32) + key.bytes, replaces=before)
-    slot.head_ballot_id = ballot.id
-    db.session.add(CastKey(pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id))
+    voters.fill_slot(pot, tag, head_ballot_id=ballot.id)
+    store(CastKey, pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id)
     _remember_who_took_part(actor, pot, before, at=at)
-    db.session.flush()
     return ballot
 
 
-def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime, begun: float) -> None:
+def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime, begun: float) -> BoxNow:
     """Refuse unless the box is open now: after we have waited, by the database's clock."""
     seen = box_now(pot)
     if seen is None or seen.state is None:
@@ -214,6 +213,7 @@ def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime, begun: flo
     if seen is None or seen.state != "open":
         raise RuleBroken(rules.CLOSED, closes=seen.closes_at if seen else at)
     book.insist_undoubted(pot.cycle_id, seen.quarantine)
+    return seen
 
 
 def _voting(cycle: Cycle) -> Span | None:
@@ -230,13 +230,13 @@ def store_ballot(
 ) -> Ballot:
     """Put a choice into the box and let its envelope become a line of the book."""
     held = rules.commitment(nonce, election=pot.cycle.code, area=pot.area.code, choices=numbers)
-    ballot = Ballot(
-        id=uuid4(), pot_id=pot.id, commitment=held, receipt=rules.receipt_of(held),
-        replaces_id=replaces, channel=channel,
-    )  # fmt: skip
-    db.session.add(ballot)
-    db.session.flush()
-    db.session.add(Opening(ballot_id=ballot.id, nonce=nonce, choices=numbers))
+    row = {
+        "id": uuid4(), "pot_id": pot.id, "commitment": held, "receipt": rules.receipt_of(held),
+        "replaces_id": replaces, "channel": channel,
+    }  # fmt: skip
+    store(Ballot, **row)
+    store(Opening, ballot_id=row["id"], nonce=nonce, choices=numbers)
+    ballot = Ballot(**row)
     book.enter(ballot, pot)
     return ballot
 

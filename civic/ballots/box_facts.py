@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import func, null, select
+from sqlalchemy import Select, Uuid, bindparam, func, null, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from civic.ballots.models import BallotBox, BallotProject
+from civic.ballots import keys
+from civic.ballots.models import BallotBox, BallotKey, BallotProject
 from civic.ballots.queries import STATE
+from civic.cycles import queries as cycles
+from civic.cycles.kinds import Standing
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
 from civic.kernel.db import db, on_postgres
@@ -19,30 +25,44 @@ from civic.ledger.queries import ACTS
 
 
 class BoxNow(NamedTuple):
-    """A box at this moment: when its voting is, its state, and the doubt about the books."""
+    """A box at this moment: when its voting is, its state, its key, the doubt about the books."""
 
     opens_at: datetime
     closes_at: datetime
     state: str | None
     quarantine: str | None
+    fingerprint: str | None
+    key_destroyed_at: datetime | None
     # The clock of the database, where it has one of its own.
     clock: datetime | None
     kind: PhaseKind = PhaseKind.VOTING
 
+    def key_of(self, pot: Pot) -> bytes | None:
+        """The key of the vote about a pot, see `keys.key_of`."""
+        return keys.key_behind(pot.cycle_id, self.fingerprint, self.key_destroyed_at)
+
 
 def box_now(pot: Pot) -> BoxNow | None:
     """The box of a pot at this moment; nothing where there is no voting."""
-    clock = func.clock_timestamp() if on_postgres() else null()
-    books = Book.id.in_((pot.cycle_id, ACTS))
-    doubt = select(func.max(Book.quarantine)).where(books).scalar_subquery()
-    found = (
-        select(Phase.opens_at, Phase.closes_at, STATE, doubt, clock)
-        .select_from(Phase)
-        .outerjoin(BallotBox, BallotBox.pot_id == pot.id)
-        .where(Phase.cycle_id == pot.cycle_id, Phase.kind == PhaseKind.VOTING)
-    )
-    row = db.session.execute(found).first()
+    asked = _box_now(db.engine.dialect.name)
+    row = db.session.execute(asked, {"pot": pot.id, "cycle": pot.cycle_id}).first()
     return BoxNow(*row) if row else None
+
+
+@cache
+def _box_now(engine: str) -> Select[Any]:
+    pot, cycle = bindparam("pot", type_=Uuid), bindparam("cycle", type_=Uuid)
+    clock = func.clock_timestamp() if engine == "postgresql" else null()
+    books = or_(Book.id == cycle, Book.id == ACTS)
+    doubt = select(func.max(Book.quarantine)).where(books).scalar_subquery()
+    box = (Phase.opens_at, Phase.closes_at, STATE, doubt)
+    return (
+        select(*box, BallotKey.fingerprint, BallotKey.destroyed_at, clock)
+        .select_from(Phase)
+        .outerjoin(BallotBox, BallotBox.pot_id == pot)
+        .outerjoin(BallotKey, BallotKey.cycle_id == Phase.cycle_id)
+        .where(Phase.cycle_id == cycle, Phase.kind == PhaseKind.VOTING)
+    )
 
 
 def opened_meanwhile(pot: Pot) -> bool:
@@ -64,6 +84,38 @@ def opened_meanwhile(pot: Pot) -> bool:
     else:
         waiting.commit()
     return found
+
+
+def pot_to_vote(pot_id: UUID) -> Pot | None:
+    """A pot with its area and cycle, to be read by whoever casts.
+
+    Once the rules of an official cycle are frozen, the database refuses to change its pots, its
+    dates and its terms: so each process reads them once. What may change all the same, whether
+    voting is paused above all, is asked for with `box_now`.
+    """
+    kept: dict[UUID, Pot] = current_app.extensions.setdefault("pots", {})
+    if (found := kept.get(pot_id)) is not None:
+        return found
+    found = cycles.pot(pot_id)
+    if found is not None and _is_settled(found.cycle):
+        kept[pot_id] = _apart(found)
+    return found
+
+
+def _is_settled(cycle: Cycle) -> bool:
+    # The dates of a rehearsal may still be moved.
+    return cycle.standing is Standing.OFFICIAL and cycles.frozen_rules(cycle.id) is not None
+
+
+def _apart(pot: Pot) -> Pot:
+    """A copy in a session of its own that knows no database: there is nothing it could write."""
+    alone = Session()
+    copy = alone.merge(pot, load=False)
+    phases = [alone.merge(phase, load=False) for phase in pot.cycle.phases]
+    set_committed_value(copy, "area", alone.merge(pot.area, load=False))
+    set_committed_value(copy, "cycle", alone.merge(pot.cycle, load=False))
+    set_committed_value(copy.cycle, "phases", phases)
+    return copy
 
 
 class FrozenLine(NamedTuple):

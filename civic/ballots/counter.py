@@ -42,19 +42,19 @@ def mark_on_paper(pot: Pot, national_id_key: bytes, *, at: datetime) -> Ballot |
     """
     insist_open(pot, at=at)
     book.insist_sound(pot.cycle)
-    slot = _slot(pot, tag_from(national_id_key, pot))
+    tag = tag_from(national_id_key, pot)
+    slot = _slot(pot, tag)
     if slot.paper:
         raise RuleBroken(ALREADY)
     standing = db.session.get(Ballot, slot.head_ballot_id) if slot.head_ballot_id else None
-    slot.head_ballot_id, slot.paper = None, True
-    db.session.flush()
+    voters.fill_slot(pot, tag, head_ballot_id=None, paper=True)
     if standing is not None:
         actions.void_ballot(standing, pot, why="paper")
     keep_for_the_counter(pot)
     return standing
 
 
-def _slot(pot: Pot, tag: bytes) -> VoterSlot:
+def _slot(pot: Pot, tag: bytes) -> voters.Slot:
     try:
         return voters.hold_slot(pot, tag)
     except RuleBroken:

@@ -149,11 +149,16 @@ def key_of(cycle_id: UUID) -> bytes | None:
     Never a fresh one: with another key everybody could vote a second time.
     """
     row = row_of(cycle_id)
-    if row is None:
+    return key_behind(cycle_id, row.fingerprint, row.destroyed_at) if row else None
+
+
+def key_behind(cycle_id: UUID, fingerprint: str | None, destroyed: datetime | None) -> bytes | None:
+    """The key of a cycle of which the database says this now; None where it says nothing."""
+    if fingerprint is None:
         return None
-    if row.destroyed_at is not None:
-        raise NotHere(GONE, moment=row.destroyed_at)
+    if destroyed is not None:
+        raise NotHere(GONE, moment=destroyed)
     key = found_in_file(cycle_id)
-    if key is None or not crypto.same(fingerprint_of(key).encode(), row.fingerprint.encode()):
+    if key is None or not crypto.same(fingerprint_of(key).encode(), fingerprint.encode()):
         raise RuleBroken(LOST)
     return key

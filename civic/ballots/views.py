@@ -10,6 +10,7 @@ from flask_login import current_user
 from civic.ballots import (
     actions,
     attempts,
+    box_facts,
     checking,
     eligibility,
     forms,
@@ -34,6 +35,7 @@ from civic.kernel.i18n import N_, _, local, sentence
 from civic.kernel.pages import page, see_other
 
 bp = Blueprint("ballots", __name__)
+NO_BALLOT = N_("There is no such ballot.")
 
 
 @bp.get("/vote/")
@@ -109,7 +111,9 @@ def review(pot_id: UUID) -> Response:
 @signed_in
 def cast(pot_id: UUID) -> Response:
     """Put what was reviewed into the box."""
-    pot = _pot(pot_id)
+    pot = box_facts.pot_to_vote(pot_id)
+    if pot is None:
+        raise NotHere(NO_BALLOT)
     vote = forms.open_review(current_user, pot, request.form.get("token", ""))
     voter, at = current_user._get_current_object(), clock.now()
     try:
@@ -219,7 +223,7 @@ def compose_paper(pot_id: UUID) -> Response:
 def _pot(pot_id: UUID) -> Pot:
     pot = cycles.pot(pot_id)
     if pot is None:
-        raise NotHere(N_("There is no such ballot."))
+        raise NotHere(NO_BALLOT)
     return pot
 
 

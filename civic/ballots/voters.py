@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import TextClause, bindparam, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from civic.accounts.models import Account
 from civic.ballots import keys, queries, rules
 from civic.ballots.models import Ballot, VoterSlot
 from civic.cycles.models import Pot
 from civic.kernel import crypto
-from civic.kernel.db import db, insert_new, on_postgres
+from civic.kernel.db import db, on_postgres
 from civic.kernel.errors import NotHere, RuleBroken
 from civic.kernel.i18n import N_
 
@@ -23,11 +27,20 @@ def tag_of(account: Account, pot: Pot) -> bytes:
 
     It comes from the national id, not from the account: a second account makes no second vote.
     """
+    return tags_for(pot)(_national_id_of(account))
+
+
+def tag_with(account: Account, pot: Pot, key: bytes | None) -> bytes:
+    """The same, by whoever has looked after the key of this vote already."""
+    return _tags(pot, key)(_national_id_of(account))
+
+
+def _national_id_of(account: Account) -> bytes:
     if account.national_id_lookup is None:
         raise RuleBroken(
             N_("To vote, give your national id first, on the page about your right to vote.")
         )
-    return tags_for(pot)(account.national_id_lookup)
+    return account.national_id_lookup
 
 
 def tags_for(pot: Pot) -> Callable[[bytes], bytes]:
@@ -75,29 +88,65 @@ def voted(account: Account, pots: list[Pot]) -> set[UUID]:
     return queries.voted_among({pot.id: _tags(pot, found[pot.cycle_id])(mine) for pot in pots})
 
 
-def hold_slot(pot: Pot, tag: bytes) -> VoterSlot:
+class Slot(NamedTuple):
+    """What a slot held when we took hold of it."""
+
+    head_ballot_id: UUID | None
+    paper: bool
+
+
+def hold_slot(pot: Pot, tag: bytes) -> Slot:
     """The voter's one slot for this pot, made if need be, and ours until the transaction ends."""
     row = {"pot_id": pot.id, "voter_tag": tag, "paper": False}
-    db.session.execute(insert_new(VoterSlot.__table__), [row])
-    slot = db.session.get(VoterSlot, (pot.id, tag), with_for_update=True, populate_existing=True)
-    if slot is None:
+    try:
+        return Slot(*db.session.execute(_take_slot(db.engine.dialect.name), row).one())
+    except IntegrityError:
+        # The same tag in another pot of this level; what else the statement meets, it joins.
         raise RuleBroken(
             N_("You have already voted in another area in this cycle; each voter has one vote.")
-        )
-    return slot
+        ) from None
+
+
+@cache
+def _take_slot(engine: str) -> Any:
+    """One statement that makes the slot or locks it, and says what it holds, on either engine."""
+    made = (postgresql if engine == "postgresql" else sqlite).insert(VoterSlot.__table__)
+    return made.on_conflict_do_update(
+        index_elements=["pot_id", "voter_tag"], set_={"paper": VoterSlot.paper}
+    ).returning(VoterSlot.__table__.c.head_ballot_id, VoterSlot.__table__.c.paper)
+
+
+def fill_slot(pot: Pot, tag: bytes, *, head_ballot_id: UUID | None, paper: bool = False) -> None:
+    """Let a slot that we hold say what stands for its voter now."""
+    now = {"now_head": head_ballot_id, "now_paper": paper, "in_pot": pot.id, "of_voter": tag}
+    db.session.execute(_FILL_SLOT, now)
+
+
+_slots = VoterSlot.__table__
+_FILL_SLOT = (
+    update(_slots)  # type: ignore[arg-type]
+    .where(_slots.c.pot_id == bindparam("in_pot"), _slots.c.voter_tag == bindparam("of_voter"))
+    .values(head_ballot_id=bindparam("now_head"), paper=bindparam("now_paper"))
+)
+
+
+_SHARED, _ALONE = (
+    text(f"SELECT {name}(:key)")
+    for name in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
+)
 
 
 def lock_box_shared(pot: Pot) -> None:
     """Keep the box from being closed under us; others may cast beside us."""
-    _lock("pg_advisory_xact_lock_shared", pot)
+    _lock(_SHARED, pot)
 
 
 def lock_box(pot: Pot) -> None:
     """Wait for every ballot that is being cast, and let none in until the transaction ends."""
-    _lock("pg_advisory_xact_lock", pot)
+    _lock(_ALONE, pot)
 
 
-def _lock(function: str, pot: Pot) -> None:
+def _lock(lock: TextClause, pot: Pot) -> None:
     # SQLite has one writer at a time, from the beginning of its transaction.
     if on_postgres():
-        db.session.execute(select(getattr(func, function)(rules.lock_key(pot.id.bytes))))
+        db.session.execute(lock, {"key": rules.lock_key(pot.id.bytes)})

@@ -12,7 +12,7 @@ import structlog
 from flask import current_app
 from sqlalchemy import delete, insert, text
 
-from civic.kernel.db import db, on_postgres, reading, transactional
+from civic.kernel.db import db, on_postgres, reading, store, transactional
 from civic.ledger import queries, rules, signing
 from civic.ledger.kinds import LineKind
 from civic.ledger.models import Book, Entry, Head, Tile, Waiting
@@ -52,7 +52,7 @@ def submit(
     envelope the commitment); `names` is the mark of the line that it replaces or voids.
     """
     row = {"book_id": book_id, "kind": kind, "body": dict(body), "mark": mark, "names": names}
-    db.session.execute(insert(Waiting.__table__), [{"id": uuid4(), **row}])  # type: ignore[arg-type]
+    store(Waiting, id=uuid4(), **row)
 
 
 @transactional

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from civic.notifications.kinds import KEPT_BY_DAY, WORDS, Kind
@@ -24,6 +25,7 @@ def next_try(tries: int, at: datetime) -> datetime | None:
     return at + PAUSES[tries - 1] if tries <= len(PAUSES) else None
 
 
+@cache
 def placeholders(kind: Kind) -> frozenset[str]:
     """The names of the values in the words of a kind."""
     return frozenset(_PLACEHOLDER.findall(" ".join(WORDS[kind])))

@@ -33,11 +33,9 @@ ON_A_LIST = 50
 def districts_of(mayor: Account) -> list[Area]:
     """Where somebody is mayor now."""
     return [
-        grant.area
-        for grant in mayor.grants
-        if grant.role == Role.MAYOR
-        and grant.area is not None
-        and mayor.holds(Role.MAYOR, grant.area)
+        held.area
+        for held in mayor.standing()
+        if held.role is Role.MAYOR and held.runs(mayor.as_of) and held.area is not None
     ]
 
 

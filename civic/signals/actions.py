@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select
 
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, store, transactional
 from civic.kernel.i18n import local
 from civic.signals import salts
 from civic.signals.kinds import SignalKind
@@ -36,18 +36,17 @@ def keep_signal(attempt: Attempt, *, at: datetime, origin: Origin | None = None)
     origin, today = origin or origin_here(), local(at).date()
     phone = attempt.phone.hex() if attempt.phone else ""
     marks = salts.marks_of(today, network=origin.network, device=origin.device, phone=phone)
-    db.session.add(
-        Signal(
-            id=uuid4(),
-            kind=attempt.kind,
-            cycle_key=attempt.cycle_key,
-            hour=hour_of(local(at)),
-            age=age_on(today, attempt.born),
-            area_code=attempt.area_code,
-            assistant_id=attempt.assistant_id,
-            mixed=False,
-            **marks,
-        )
+    store(
+        Signal,
+        id=uuid4(),
+        kind=attempt.kind,
+        cycle_key=attempt.cycle_key,
+        hour=hour_of(local(at)),
+        age=age_on(today, attempt.born),
+        area_code=attempt.area_code,
+        assistant_id=attempt.assistant_id,
+        mixed=False,
+        **marks,
     )
 
 
