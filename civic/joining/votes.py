@@ -74,7 +74,8 @@ def leave_one_vote(held: Held, stays: Account, goes: Account, *, by: tuple[UUID,
         if what is Fate.VOID:
             actions.void_ballot(ballot, pot, why="merge", by=by)
         else:
-            voters.hold_slot(pot, staying_tag).head_ballot_id = ballot.id
+            voters.hold_slot(pot, staying_tag)
+            voters.fill_slot(pot, staying_tag, head_ballot_id=ballot.id)
             _move_mark(pot.id, stays, goes)
 
 
