@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from civic.ballots import rules
 from civic.ballots.models import BallotProject
@@ -53,11 +54,11 @@ class Sheet:
         """Is the pot itself what limits a ballot, and not a number of projects?"""
         return self.pot.ballot_kind is BallotKind.KNAPSACK
 
-    @property
+    @cached_property
     def picked(self) -> list[BallotProject]:
         return [line for line in self.lines if line.number in self.chosen]
 
-    @property
+    @cached_property
     def spent(self) -> int:
         return sum(line.cost for line in self.picked)
 

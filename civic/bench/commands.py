@@ -60,15 +60,18 @@ def counting(folder: Path | None, rules: str, kernels: tuple[str, ...], **more: 
 @bench.command()
 def pages() -> None:
     """Ask for the carrying pages of a demo city that is made for this and thrown away."""
+    from itertools import chain
+
     import structlog
 
+    from civic.bench.long_paper import measure_long_paper
     from civic.bench.pages import measure_pages
 
     with tempfile.TemporaryDirectory(prefix="civic-bench-") as home:
         app = demo_city(Path(home))
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
         head = ("page", "status", "median ms", "p95 ms", "statements", "bytes", "gzipped")
-        show(head, measure_pages(app))
+        show(head, chain(measure_pages(app), measure_long_paper(app)))
 
 
 @bench.command()

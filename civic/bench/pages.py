@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from statistics import median, quantiles
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask, url_for
-from sqlalchemy import event, select
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, select
 
 from civic.kernel.db import db
 from civic.projects.models import Project
 from civic.results.models import Count
 
-ROUNDS = 20
+ROUNDS, BASE = 20, "http://localhost"
 
 
 class Measured(NamedTuple):
-    """One page, asked for again and again by a visitor."""
+    """One page, asked for again and again; the time includes packing it for the way."""
 
     page: str
     status: int
@@ -34,23 +35,31 @@ def measure_pages(app: Flask, *, rounds: int = ROUNDS) -> Iterator[Measured]:
     """Ask for the carrying pages, once to warm up and then `rounds` times."""
     with app.app_context():
         engine = db.engine
-    with app.test_request_context(base_url="http://localhost"):
+    with app.test_request_context(base_url=BASE):
         addresses = dict(_addresses())
     for name, address in addresses.items():
-        seen: list[str] = []
+        yield measure_page(app.test_client(), name, address, engine, rounds=rounds)
 
-        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            seen.append(statement)  # noqa: B023 - taken off before the next page
 
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield _measured(app, name, address, rounds, seen)
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
+def measure_page(
+    client: FlaskClient, name: str, address: str, engine: Engine, *, rounds: int = ROUNDS
+) -> Measured:
+    """Ask for one page with the cookies of this client."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        return _measured(client, name, address, rounds, seen)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def _addresses() -> Iterator[tuple[str, str]]:
     yield "home", url_for("pages.home")
+    yield "sign-in", url_for("accounts.sign_in")
     yield "areas", url_for("areas.index")
     yield "proposals", url_for("proposals.index")
     yield "results", url_for("results.index")
@@ -63,16 +72,18 @@ def _addresses() -> Iterator[tuple[str, str]]:
         yield "project", url_for("projects.show", project_id=project_id)
 
 
-def _measured(app: Flask, name: str, address: str, rounds: int, seen: list[str]) -> Measured:
-    client, took = app.test_client(), []
-    client.get(address, base_url="http://localhost", follow_redirects=True)
+def _measured(
+    client: FlaskClient, name: str, address: str, rounds: int, seen: list[str]
+) -> Measured:
+    asked: Mapping[str, Any] = {"base_url": BASE, "headers": {"Accept-Encoding": "gzip"}}
+    took = []
+    client.get(address, follow_redirects=True, **asked)
     for _ in range(rounds):
         seen.clear()
         started = time.perf_counter()
-        answer = client.get(address, base_url="http://localhost")
+        answer = client.get(address, **asked)
         took.append((time.perf_counter() - started) * 1000)
     p95 = quantiles(took, n=20)[-1] if len(took) > 1 else took[0]
-    body = answer.get_data()
-    return Measured(
-        name, answer.status_code, median(took), p95, len(seen), len(body), len(gzip.compress(body))
-    )
+    sent = answer.get_data()
+    raw = gzip.decompress(sent) if answer.content_encoding == "gzip" else sent
+    return Measured(name, answer.status_code, median(took), p95, len(seen), len(raw), len(sent))

@@ -17,8 +17,9 @@ CONTROLS = {
 }  # fmt: skip
 RING = """(() => { const e = document.activeElement, s = getComputedStyle(e);
     const own = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2;
-    const box = e.getBoundingClientRect();
-    return own && box.top < innerHeight && box.bottom > 0 && box.left < innerWidth; })()"""
+    const box = e.getClientRects()[0], x = box.left + box.width / 2, y = box.top + box.height / 2;
+    const there = document.elementFromPoint(x, y);
+    return own && (e.contains(there) || there?.contains(e) && there !== document.body); })()"""
 ASLEEP = ".htmx-request, .htmx-swapping, .htmx-settling, [data-module=ballot]:not([data-alive])"
 
 
@@ -72,7 +73,9 @@ class Reader:
             assert now is None or now.node != before, f"The focus does not leave {now}."
             before = now and now.node
             if now and now.role == role and words in now.name:
-                assert self.page.evaluate(RING), f"One does not see the focus on {now.name}."
+                assert self.page.evaluate(RING), (
+                    f"On {self.path} {now.name} is hidden, or looks as without the focus."
+                )
                 return now
         raise AssertionError(f"{MOST_KEYS} times {key} on {self.path} did not lead to {words}.")
 
