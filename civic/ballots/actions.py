@@ -256,6 +256,8 @@ def void_ballot(
 def _remember_who_took_part(actor: Account, pot: Pot, before: UUID | None, *, at: datetime) -> None:
     attempts.note_vote(actor, pot, before, at=at)
     eligibility.mark(actor, pot, local(at).date())
+    if attempts.is_assisted():
+        return
     voting = voting_of(pot.cycle)
     # Told again when a vote is changed: perhaps it was not the voter. The mark that keeps two
     # notices apart is made up, so that no notice points at a ballot.

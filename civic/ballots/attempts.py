@@ -27,6 +27,11 @@ def assisted_by(assistant_id: UUID) -> Iterator[None]:
         _assistant.reset(token)
 
 
+def is_assisted() -> bool:
+    """Does somebody help with the cast that runs now? Then they tell the voter, naming the place."""
+    return _assistant.get() is not None
+
+
 def note_vote(actor: Account, pot: Pot, before: UUID | None, *, at: datetime) -> None:
     """Keep a signal that somebody voted, and only whether a ballot of theirs stood there before."""
     kind = SignalKind.VOTE_CHANGED if before else SignalKind.VOTE_FIRST

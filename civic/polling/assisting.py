@@ -127,6 +127,7 @@ def cast_assisted(
     voting = voting_of(pot.cycle)
     tell(
         [voter.id], Kind.BALLOT_ASSISTED, about=f"{session.id}:{pot.id}", at=at,
+        link=("ballots.receipt", {"pot_id": pot.id}),
         place=session.place, closes=voting.closes_at if voting else at,
     )  # fmt: skip
 

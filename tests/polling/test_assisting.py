@@ -61,8 +61,9 @@ class TestASession:
 
     def test_the_voter_is_told_where(self, help_to_vote, arash, rosa):
         help_to_vote(arash, rosa)
-        told = db.session.scalars(select(Notice).where(Notice.kind == "ballot:assisted")).one()
-        assert told.account_id == rosa.id
+        told = db.session.scalars(select(Notice)).one()
+        assert (told.account_id, told.kind) == (rosa.id, "ballot:assisted")
+        assert told.link_endpoint == "ballots.receipt"
         assert "خانه سالمندان" in str(told.params)
 
     def test_votes_once(self, help_to_vote, arash, rosa, pot):
