@@ -28,7 +28,7 @@ def assisted_by(assistant_id: UUID) -> Iterator[None]:
 
 
 def is_assisted() -> bool:
-    """Does somebody help with the cast that runs now? Then they tell the voter, naming the place."""
+    """Does somebody help with the cast that runs now? Then the voter is told of that instead."""
     return _assistant.get() is not None
 
 

@@ -57,6 +57,24 @@ class City:
         """The city's headquarters."""
         return self.staff[people.HEADQUARTERS]
 
+    @property
+    def auditor(self) -> Account:
+        """The auditor."""
+        return self._first(Role.AUDITOR)
+
+    @property
+    def ambassador(self) -> Account:
+        """The ambassador of the neighbourhood in which most of the demo happens."""
+        return self._first(Role.AMBASSADOR)
+
+    @property
+    def clerks(self) -> list[Account]:
+        """The two clerks of the counter."""
+        return [self.staff[post.mobile] for post in people.POSTS if post.role is Role.CLERK]
+
+    def _first(self, role: Role) -> Account:
+        return next(self.staff[post.mobile] for post in people.POSTS if post.role is role)
+
     def officer_of(self, department: str) -> Account:
         """The officer of a department."""
         return self._holder(Role.OFFICER, department)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,8 +16,8 @@ from civic.cycles.kinds import BallotKind, Rule, Standing
 from civic.cycles.models import Cycle, Pot
 from civic.cycles.phases import PhaseKind
 from civic.cycles.queries import pots_of
-from civic.cycles.rules import Plan, Terms
-from civic.demo import crowd
+from civic.cycles.rules import Plan, Span, Terms
+from civic.demo import counter, crowd, doubts
 from civic.demo.city import City
 from civic.demo.diary import Diary
 from civic.demo.ideas import MILLION, Idea
@@ -38,7 +38,7 @@ DAYS = {
     PhaseKind.RESULTS: 10,
     PhaseKind.DELIVERY: 365,
 }
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # How many made-up voters there are for each of the residents' ballots, by the size of the demo.
 VOTERS = {
     "demo-6-01": 420, "demo-6-02": 340, "demo-6-05": 310, "demo-6-06": 300, "demo-7-01": 300,
@@ -74,6 +74,35 @@ class Round:
         note(voting.closes_at + GRACE, self.close_boxes)
         note(span[PhaseKind.RESULTS].opens_at, self.count)
         note(span[PhaseKind.RESULTS].opens_at + 20 * MINUTE, self.publish)
+        doubted = partial(self._of_the_area, doubts.AREA)
+        for after, act in (
+            (40 * MINUTE, doubts.object_to_a_result),
+            (50 * MINUTE, doubts.take_objections_up),
+            (75 * HOUR, doubts.answer_objections),
+        ):
+            note(span[PhaseKind.RESULTS].opens_at + after, partial(doubted, act))
+        if self.cycle.standing is Standing.REHEARSAL:
+            self._note_what_others_watch(voting)
+
+    def _note_what_others_watch(self, voting: Span) -> None:
+        """The counter and the commission have something to do in the vote that can be tried."""
+        note, at_table = self.diary.note, partial(self._of_the_area, counter.AREA)
+        opens, ends = voting.opens_at, voting.closes_at + GRACE
+        papers, helped = counter.hand_papers_out, counter.help_some_to_vote
+        note(opens + 26 * HOUR, partial(at_table, partial(papers, pulls=self.pulls)))
+        note(opens + 34 * HOUR, partial(self._watched, doubts.notice_a_school))
+        note(opens + 50 * HOUR, partial(at_table, partial(helped, pulls=self.pulls)))
+        note(opens + 52 * HOUR, partial(at_table, counter.meet_a_double))
+        note(opens + 83 * HOUR, partial(self._watched, doubts.notice_a_burst))
+        note(ends + 20 * MINUTE, partial(at_table, partial(counter.finish, pulls=self.pulls)))
+
+    def _of_the_area(self, code: str, act: Callable[..., None], at: datetime) -> None:
+        for pot in self.pots:
+            if pot.area.code == code:
+                act(self.city, pot, at=at)
+
+    def _watched(self, act: Callable[..., None], at: datetime) -> None:
+        act(self.city, self.cycle, at=at)
 
     def compose(self, at: datetime) -> None:
         """Headquarters puts what is feasible on the paper of its area."""

@@ -10,16 +10,21 @@ from sqlalchemy import func, select
 
 from civic.accounts.models import Account
 from civic.accounts.queries import account_by_mobile
+from civic.alarms.models import Alarm
 from civic.audit.queries import check_chain
 from civic.ballots.models import Ballot, BallotProject
-from civic.cycles.models import Cycle
+from civic.cycles.models import Cycle, Pot
 from civic.cycles.phases import PhaseKind
 from civic.cycles.rules import phase_at
 from civic.demo import making, people
 from civic.demo.making import Size
+from civic.invariants import check_all
+from civic.joining.models import AccountJoin
 from civic.kernel.db import db, transaction
 from civic.kernel.roles import STAFF, Role
 from civic.notifications.models import Letter
+from civic.objections.models import Objection
+from civic.polling import queries
 from civic.proposals.models import Proposal
 from civic.proposals.states import State
 from civic.results.models import Count, ResultLine
@@ -85,3 +90,21 @@ def test_somebody_holds_every_role(database, at_noon):
     assert not rana.is_staff
     assert rana.national_id_lookup
     assert city.officer_of("demo-6-green").holds(Role.OFFICER, city.departments["demo-6-green"])
+
+
+def test_the_counter_and_the_commission_have_something_to_do(database, at_noon, browser):
+    city = making.make_city(now=at_noon, size=SMALL)
+    [bag] = queries.bags_of(db.session.scalars(select(Pot.id)).all())
+    assert (bag.batch.physical_count, bag.typed, bag.differing, bag.settled) == (6, 6, 1, 4)
+    objection = db.session.scalars(select(Objection)).one()
+    assert objection.state == "rejected"
+    found = select(Alarm.state, Alarm.gravity).order_by(Alarm.raised_at)
+    assert [tuple(row) for row in db.session.execute(found)] == [
+        ("cleared", "note"),
+        ("new", "alarm"),
+    ]
+    assert db.session.scalar(select(AccountJoin.state)) == "asked"
+    office = browser.sign_in(city.headquarters)
+    for endpoint in ("assist.batches", "polling.bags", "alarms.index", "joining.index"):
+        assert office.get(endpoint).select(".card, table"), endpoint
+    assert {one.says: many for one, many in check_all() if many} == {}

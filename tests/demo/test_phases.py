@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from civic.ballots.models import BallotBox
+from civic.ballots.models import Ballot, BallotBox
 from civic.cycles.models import Pot
 from civic.cycles.phases import PhaseKind
 from civic.cycles.queries import running_cycle
@@ -29,6 +29,11 @@ def states(cycle):
 def boxes(cycle):
     found = select(BallotBox.state).join(Pot, Pot.id == BallotBox.pot_id)
     return set(db.session.scalars(found.where(Pot.cycle_id == cycle.id)))
+
+
+def on_paper(cycle):
+    found = select(func.count()).select_from(Ballot).join(Pot, Pot.id == Ballot.pot_id)
+    return db.session.scalar(found.where(Pot.cycle_id == cycle.id, Ballot.channel == "paper"))
 
 
 def counts(cycle):
@@ -68,6 +73,7 @@ def _looks_like(kind, cycle):
     elif kind is PhaseKind.COUNTING:
         assert boxes(cycle) == {"closed"}
         assert not counts(cycle)
+        assert on_paper(cycle) == 5, "six sheets were typed, and one of them is spoiled"
     else:
         assert all(count.published_at for count in counts(cycle))
         assert State.SELECTED in states(cycle)
