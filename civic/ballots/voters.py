@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import TextClause, bindparam, text, update
+from sqlalchemy import TextClause, bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
 from civic.accounts.models import Account
 from civic.ballots import keys, queries, rules
@@ -98,22 +97,26 @@ class Slot(NamedTuple):
 def hold_slot(pot: Pot, tag: bytes) -> Slot:
     """The voter's one slot for this pot, made if need be, and ours until the transaction ends."""
     row = {"pot_id": pot.id, "voter_tag": tag, "paper": False}
-    try:
-        return Slot(*db.session.execute(_take_slot(db.engine.dialect.name), row).one())
-    except IntegrityError:
-        # The same tag in another pot of this level; what else the statement meets, it joins.
+    held = db.session.execute(_make_slot(db.engine.dialect.name), row).one_or_none()
+    if held is None:
+        of_voter = {"in_pot": pot.id, "of_voter": tag}
+        held = db.session.execute(_LOCK_SLOT, of_voter).one_or_none()
+    if held is None:
         raise RuleBroken(
             N_("You have already voted in another area in this cycle; each voter has one vote.")
-        ) from None
+        )
+    return Slot(*held)
 
 
 @cache
-def _take_slot(engine: str) -> Any:
-    """One statement that makes the slot or locks it, and says what it holds, on either engine."""
+def _make_slot(engine: str) -> Any:
+    """Make the slot and say what it holds, on either engine; nothing where there is one.
+
+    A first vote needs no more. To lock a slot that is there in the same statement would name one
+    of the two constraints, and presses at the same moment then wait for each other at both.
+    """
     made = (postgresql if engine == "postgresql" else sqlite).insert(VoterSlot.__table__)
-    return made.on_conflict_do_update(
-        index_elements=["pot_id", "voter_tag"], set_={"paper": VoterSlot.paper}
-    ).returning(VoterSlot.__table__.c.head_ballot_id, VoterSlot.__table__.c.paper)
+    return made.on_conflict_do_nothing().returning(*_HOLDS)
 
 
 def fill_slot(pot: Pot, tag: bytes, *, head_ballot_id: UUID | None, paper: bool = False) -> None:
@@ -123,9 +126,12 @@ def fill_slot(pot: Pot, tag: bytes, *, head_ballot_id: UUID | None, paper: bool 
 
 
 _slots = VoterSlot.__table__
+_HOLDS = (_slots.c.head_ballot_id, _slots.c.paper)
+_IT = (_slots.c.pot_id == bindparam("in_pot"), _slots.c.voter_tag == bindparam("of_voter"))
+_LOCK_SLOT = select(*_HOLDS).where(*_IT).with_for_update()
 _FILL_SLOT = (
     update(_slots)  # type: ignore[arg-type]
-    .where(_slots.c.pot_id == bindparam("in_pot"), _slots.c.voter_tag == bindparam("of_voter"))
+    .where(*_IT)
     .values(head_ballot_id=bindparam("now_head"), paper=bindparam("now_paper"))
 )
 
