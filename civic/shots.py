@@ -58,6 +58,8 @@ SHOTS = (
     Shot("promise", "visitor", "/promise"),
     Shot("turnout", "visitor", "/turnout/1405"),
     Shot("objections", "visitor", "/results/", (_rest("/results/"), "main a[href$='/objections']")),
+    Shot("minutes", "visitor", "/results/", (_rest("/results/"), "main a[href$='/minutes']")),
+    Shot("calls", "auditor", "/alarms/", ("main a[href^='/alarms/calls/']",)),
     Shot("about", "visitor", "/about"),
     Shot("sign-in", "visitor", "/sign-in"),
     Shot("mine", "resident", "/me"),

@@ -114,10 +114,12 @@ class TestPages:
         assert page.select_one(".note--success")
         assert not page.select("details.stack")
 
-    @pytest.mark.parametrize("number", ["000000000000", "123456789012"])
-    def test_unknown_and_mistyped_ones(self, browser, tree, number):
+    @pytest.mark.parametrize(
+        ("number", "said"), [("000000000000", ".note--warning"), ("123456789012", "#code-error")]
+    )
+    def test_unknown_and_mistyped_ones(self, browser, tree, number, said):
         led = browser.get(f"/verify?code={number}", status=303)
-        assert browser.get(led.response.location).select_one(".note--warning")
+        assert browser.get(led.response.location).select_one(said)
 
     def test_the_paper_is_for_its_holder(self, browser, paper, rosa, rami):
         browser.get("documents.paper", status=403, number=paper.number)

@@ -142,6 +142,9 @@ def checks(reader, code):
     assert (here.role, here.state["invalid"]) == ("textbox", "true")
     wrong = "This is not a code. A receipt has 24 digits, in six groups of four; a document has 12."
     assert reader.says(wrong) in here.description
+    reader.write(label, "123456789012")
+    reader.press("Check")
+    assert reader.focused().state["invalid"] == "true", "A slip in the number of a document."
     reader.write(label, "0" * 24)
     reader.press("Check")
     reader.finds("No vote is recorded under this code.")
