@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -201,6 +201,17 @@ def an_administrator_serves(at: datetime) -> bool:
     """Is there somebody who can grant roles?"""
     admins = db.session.scalars(select(RoleGrant).where(RoleGrant.role == Role.ADMIN)).all()
     return any(grant.runs_or_will(at) for grant in admins)
+
+
+def holders(roles: Iterable[Role], at: datetime, *where: ColumnElement[bool]) -> set[UUID]:
+    """Whoever holds one of these roles at a moment, where a grant has to be as `where` says."""
+    held = select(RoleGrant.account_id).where(
+        RoleGrant.role.in_(list(roles)),
+        RoleGrant.starts_at <= at,
+        or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > at),
+        *where,
+    )
+    return set(db.session.scalars(held))
 
 
 def people(ids: Iterable[UUID | None]) -> dict[UUID, Account]:

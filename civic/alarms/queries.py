@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from civic.accounts.models import Account, RoleGrant
+from civic.accounts.models import Account
+from civic.accounts.queries import holders
 from civic.alarms.kinds import AlarmKind, AlarmState, Answer
 from civic.alarms.models import Alarm, AlarmDeed, CallLot, PhoneBack
 from civic.alarms.rules import Finding
@@ -26,14 +27,9 @@ STILL_OPEN = (AlarmState.NEW, AlarmState.LOOKED_AT, AlarmState.ASKED)
 DECIDED = (AlarmState.CLEARED, AlarmState.PASSED)
 
 
-def commission(at: datetime) -> Sequence[UUID]:
+def commission(at: datetime) -> set[UUID]:
     """Whoever has to hear of an alarm: auditors, headquarters, administrators."""
-    return db.session.scalars(
-        select(RoleGrant.account_id)
-        .where(RoleGrant.role.in_(COMMISSION), RoleGrant.starts_at <= at)
-        .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > at))
-        .distinct()
-    ).all()
+    return holders(COMMISSION, at)
 
 
 def person_of_mark(finding: Finding) -> UUID | None:

@@ -15,7 +15,6 @@ from civic.kernel.db import db, on_postgres, transactional
 from civic.kernel.roles import Actor
 from civic.ledger import actions as ledger
 from civic.ledger.kinds import LineKind
-from civic.ledger.queries import ACTS, ACTS_NAME
 
 # One writer at a time: two entries must not hang on the same one.
 CHAIN_LOCK = 7_420_001
@@ -60,9 +59,8 @@ def record(
 
 def _let_stand_in_public(entry: AuditEntry) -> None:
     """Enter an act into the public book: what was done, and the hash of who did it and why."""
-    ledger.begin_book(ACTS, ACTS_NAME)
     subject = None if entry.subject_kind in PERSONAL else [entry.subject_kind, entry.subject_id]
-    ledger.submit(ACTS, LineKind.ACT, {
+    ledger.submit_act(LineKind.ACT, {
         "a": entry.seq,
         "do": entry.event,
         "of": subject,

@@ -24,7 +24,6 @@ from civic.kernel.errors import NotHere
 from civic.kernel.i18n import N_
 from civic.ledger import actions as ledger
 from civic.ledger.kinds import LineKind
-from civic.ledger.queries import ACTS, ACTS_NAME
 from civic.objections.models import Recount
 from civic.results.models import Count
 from civic.results.queries import lines_of
@@ -96,7 +95,6 @@ def _issue(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    ledger.begin_book(ACTS, ACTS_NAME)
     line = {"no": number, "h": made.sha256}
-    ledger.submit(ACTS, LineKind.DOCUMENT, line, mark=rules.mark_of(number))
+    ledger.submit_act(LineKind.DOCUMENT, line, mark=rules.mark_of(number))
     return made

@@ -71,7 +71,18 @@ def residents_of(area: Area) -> Sequence[UUID]:
     ).all()
 
 
-def participation_of(account_id: UUID, pot_key: UUID) -> Participation | None:
+def lives_in(account_id: UUID | None, area: Area) -> bool:
+    """Has this person named the area, or a part of it, as theirs?"""
+    found = (
+        select(Residency.account_id)
+        .join(Area, Area.id == Residency.area_id)
+        .where(Residency.account_id == account_id)
+        .where(Area.path.startswith(area.path, autoescape=True))
+    )
+    return db.session.scalar(found) is not None
+
+
+def participation_of(account_id: UUID | None, pot_key: UUID) -> Participation | None:
     """That a person took part in a pot's vote, and on which day."""
     return db.session.scalar(
         select(Participation).where(
@@ -80,7 +91,7 @@ def participation_of(account_id: UUID, pot_key: UUID) -> Participation | None:
     )
 
 
-def took_part(account_id: UUID, pot_key: UUID) -> bool:
+def took_part(account_id: UUID | None, pot_key: UUID) -> bool:
     """Has this person taken part in the vote about a pot?"""
     return participation_of(account_id, pot_key) is not None
 

@@ -18,6 +18,7 @@ from civic.electorate.facts import (
 )
 from civic.electorate.kinds import Match, Residence
 from civic.electorate.registers import known_to_the_register, on_the_roll
+from civic.kernel.ages import age_on, birthday
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
 
@@ -170,20 +171,6 @@ def _taken_part(facts: Facts) -> Iterator[Check]:
             N_("You have taken part on %(day)s. Until voting closes you can change your vote."),
             {"day": facts.took_part_on},
         )
-
-
-def age_on(born: date, on_day: date) -> int:
-    """The years that somebody has completed on a day."""
-    before_birthday = (on_day.month, on_day.day) < (born.month, born.day)
-    return on_day.year - born.year - before_birthday
-
-
-def birthday(born: date, age: int) -> date:
-    """The day on which somebody reaches an age."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return date(born.year + age, 3, 1)
 
 
 def check_moving(bound_until: date | None, today: date) -> None:

@@ -56,6 +56,13 @@ def submit(
 
 
 @transactional
+def submit_act(kind: LineKind, body: Mapping[str, Any], *, mark: bytes | None = None) -> None:
+    """Let something become a line of the book of acts, which begins with its first one."""
+    begin_book(queries.ACTS, queries.ACTS_NAME)
+    submit(queries.ACTS, kind, body, mark=mark)
+
+
+@transactional
 def submit_many(book_id: UUID, kind: LineKind, marks: Iterable[tuple[bytes, Any]]) -> None:
     """Let many envelopes (mark and area) become lines at once."""
     rows = [
@@ -188,7 +195,7 @@ def check_extension(book_id: UUID) -> bool:
         book = queries.book(book_id)
         if book is None:
             return True
-        why = _what_is_wrong(book)
+        why = what_is_wrong(book.id, book.name)
     if why != book.quarantine:
         _set_quarantine(book_id, why)
     return why is None
@@ -204,16 +211,12 @@ def is_extension_of_signed(book_id: UUID) -> bool:
         return True
     book = queries.book(book_id)
     try:
-        why = _what_is_wrong(book) if book else "there is no book"
+        why = what_is_wrong(book.id, book.name) if book else "there is no book"
     except signing.SignerSilent:
         return True
     if why is None:
         sound.add(book_id)
     return why is None
-
-
-def _what_is_wrong(book: Book) -> str | None:
-    return what_is_wrong(book.id, book.name)
 
 
 def what_is_wrong(book_id: UUID, name: str) -> str | None:

@@ -145,13 +145,6 @@ def numbers_of(book_id: UUID, marks: Sequence[bytes]) -> dict[bytes, int]:
     return {row.mark: row.seq for row in db.session.execute(found) if row.mark is not None}
 
 
-def has_mark(book_id: UUID, mark: bytes) -> bool:
-    """Does a line with this mark stand in the book, or wait for it?"""
-    there = select(Entry.seq).where(Entry.book_id == book_id, Entry.mark == mark)
-    waits = select(Waiting.id).where(Waiting.book_id == book_id, Waiting.mark == mark)
-    return bool(db.session.scalar(select(or_(there.exists(), waits.exists()))))
-
-
 def line_naming(book_id: UUID, seq: int) -> Entry | None:
     """The line that replaced or voided another one."""
     found = select(Entry).where(Entry.book_id == book_id, Entry.names_seq == seq)

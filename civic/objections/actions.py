@@ -10,6 +10,7 @@ from flask import current_app
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.cycles.queries import hold
+from civic.electorate import queries as electorate
 from civic.kernel.db import db, transactional
 from civic.kernel.jobs import enqueue
 from civic.kernel.roles import PLATFORM, Actor
@@ -56,8 +57,8 @@ def make_objection(
     rules.check_ours(pot.cycle.imported_from)
     rules.check_in_time(count.published_at, at)
     rules.check_concerned(
-        lives_there=queries.lives_in(actor.id, pot.area),
-        took_part=queries.took_part(actor.id, pot.id),
+        lives_there=electorate.lives_in(actor.id, pot.area),
+        took_part=electorate.took_part(actor.id, pot.id),
     )
     rules.check_words(words)
     rules.check_not_too_many(len(queries.made_by(actor.id, count.id)))
@@ -166,8 +167,8 @@ def support_objection(actor: Actor, objection: Objection, *, at: datetime) -> in
     rules.check_about_count(objection.kind)
     pot = objection.result.pot
     rules.check_concerned(
-        lives_there=queries.lives_in(actor.id, pot.area),
-        took_part=queries.took_part(actor.id, pot.id),
+        lives_there=electorate.lives_in(actor.id, pot.area),
+        took_part=electorate.took_part(actor.id, pot.id),
     )
     people = set(queries.supporters_of(objection.id))
     if actor.id is not None and actor.id not in people:

@@ -12,14 +12,10 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from civic.accounts.models import RoleGrant
 from civic.appraisals.models import Appraisal
-from civic.areas.models import Area
 from civic.ballots.models import BallotProject
 from civic.cycles.models import Pot
-from civic.electorate.models import Participation, Residency
 from civic.kernel.db import db
-from civic.kernel.roles import Role
 from civic.moderation.models import Decision
 from civic.objections import rules
 from civic.objections.models import Case, Objection, ObjectionDraft, ObjectionSupport, Recount
@@ -57,25 +53,6 @@ def made_by(author_id: UUID | None, count_id: UUID) -> Sequence[Objection]:
         Objection.author_id == author_id, Objection.count_id == count_id
     )
     return db.session.scalars(found.order_by(Objection.number.desc())).all()
-
-
-def lives_in(account_id: UUID | None, area: Area) -> bool:
-    """Has this person declared the area, or a part of it, as theirs?"""
-    found = (
-        select(Residency.account_id)
-        .join(Area, Area.id == Residency.area_id)
-        .where(Residency.account_id == account_id)
-        .where(Area.path.startswith(area.path, autoescape=True))
-    )
-    return db.session.scalar(found) is not None
-
-
-def took_part(account_id: UUID | None, pot_id: UUID) -> bool:
-    """Did this person vote about a pot?"""
-    found = select(Participation.id).where(
-        Participation.account_id == account_id, Participation.pot_key == pot_id
-    )
-    return db.session.scalar(found) is not None
 
 
 def case_of(found: Objection) -> Case:
@@ -164,13 +141,3 @@ def supporters_of(objection_id: UUID) -> Sequence[UUID]:
     """Who else asks for the recount."""
     found = select(ObjectionSupport.account_id).where(ObjectionSupport.objection_id == objection_id)
     return db.session.scalars(found).all()
-
-
-def headquarters_and_auditors(at: datetime) -> Sequence[UUID]:
-    """Who has to look at once into a recount that differs."""
-    found = select(RoleGrant.account_id).where(
-        RoleGrant.role.in_((Role.HEADQUARTERS, Role.AUDITOR)),
-        RoleGrant.starts_at <= at,
-        or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > at),
-    )
-    return db.session.scalars(found.distinct()).all()

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from civic.electorate.rules import Entry, age_on, birthday
+from civic.electorate.rules import Entry
+from civic.kernel.ages import age_on, birthday
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import N_
 from civic.kernel.text import latin_digits

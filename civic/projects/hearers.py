@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, union
 
 from civic.accounts.models import RoleGrant
+from civic.accounts.queries import holders
 from civic.areas.models import Area, Level
 from civic.deliberation.models import Support
 from civic.electorate.queries import participants_of
@@ -44,7 +45,7 @@ def concerned_and_voters(project: Project, pot_id: UUID) -> set[UUID]:
 
 def officers_of(project: Project, at: datetime) -> set[UUID]:
     """The officers of the department in charge."""
-    return _holders(Role.OFFICER, at, RoleGrant.department_id == project.department_id)
+    return holders([Role.OFFICER], at, RoleGrant.department_id == project.department_id)
 
 
 def rulers_of(area: Area, at: datetime) -> set[UUID]:
@@ -53,19 +54,9 @@ def rulers_of(area: Area, at: datetime) -> set[UUID]:
         return headquarters(at)
     codes = area.path.strip("/").split("/")
     above = select(Area.id).where(Area.code.in_(codes), Area.version_id == area.version_id)
-    return _holders(Role.MAYOR, at, RoleGrant.area_id.in_(above))
+    return holders([Role.MAYOR], at, RoleGrant.area_id.in_(above))
 
 
 def headquarters(at: datetime) -> set[UUID]:
     """Everybody who sits in the headquarters."""
-    return _holders(Role.HEADQUARTERS, at)
-
-
-def _holders(role: Role, at: datetime, *where: object) -> set[UUID]:
-    held = select(RoleGrant.account_id).where(
-        RoleGrant.role == role,
-        RoleGrant.starts_at <= at,
-        or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > at),
-        *where,  # type: ignore[arg-type]
-    )
-    return set(db.session.scalars(held))
+    return holders([Role.HEADQUARTERS], at)

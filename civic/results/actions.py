@@ -27,7 +27,6 @@ from civic.kernel.i18n import N_
 from civic.kernel.roles import PLATFORM, Actor
 from civic.ledger import actions as ledger
 from civic.ledger.kinds import LineKind
-from civic.ledger.queries import ACTS
 from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
 from civic.proposals.actions import decide_fate
@@ -187,7 +186,7 @@ def destroy_key(actor: Actor, cycle: Cycle, *, at: datetime) -> BallotKey:
     forget_signals(cycle.id)
     row.confirmed_by_id, row.destroyed_at = actor.id, at
     record(actor, Event.KEY_DESTROY, row, at=at, sha256=row.fingerprint)
-    ledger.submit(ACTS, LineKind.KEY, {"e": cycle.code, "key": "destroyed"})
+    ledger.submit_act(LineKind.KEY, {"e": cycle.code, "key": "destroyed"})
     return row
 
 

@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select
 
+from civic.kernel.ages import age_on
 from civic.kernel.db import db, store, transactional
 from civic.kernel.i18n import local
 from civic.signals import salts
 from civic.signals.kinds import SignalKind
 from civic.signals.models import Signal
 from civic.signals.origin import Origin, origin_here
-from civic.signals.rules import KEPT_WITHOUT_CYCLE, SMALLEST_BATCH, age_on, hour_of
+from civic.signals.rules import KEPT_WITHOUT_CYCLE, SMALLEST_BATCH, hour_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def keep_signal(attempt: Attempt, *, at: datetime, origin: Origin | None = None)
         kind=attempt.kind,
         cycle_key=attempt.cycle_key,
         hour=hour_of(local(at)),
-        age=age_on(today, attempt.born),
+        age=age_on(attempt.born, today) if attempt.born else None,
         area_code=attempt.area_code,
         assistant_id=attempt.assistant_id,
         mixed=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 # Signals of a cycle are kept while its result can be questioned, and not a day longer.
@@ -26,10 +26,3 @@ def network_of(address: str) -> str:
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
     return str(ip_network((found, 48 if isinstance(found, IPv6Address) else 24), strict=False))
-
-
-def age_on(day: date, born: date | None) -> int | None:
-    """Whole years on a day; nothing where the birth date is not known."""
-    if born is None:
-        return None
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

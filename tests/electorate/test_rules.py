@@ -9,8 +9,6 @@ from civic.electorate.rules import (
     Facts,
     State,
     VoterTerms,
-    age_on,
-    birthday,
     check_moving,
     eligibility,
 )
@@ -72,18 +70,6 @@ class TestEligibility:
 
     def test_in_general_any_neighbourhood_will_do(self):
         assert verdict(replace(ROSA, home_path="elsewhere/"), area_path=None).may_vote
-
-
-@pytest.mark.parametrize(
-    ("born", "years"),
-    [(date(2010, 11, 22), 16), (date(2010, 11, 23), 15), (date(2008, 2, 29), 18)],
-)
-def test_years_are_completed_on_the_birthday(born, years):
-    assert age_on(born, TODAY) == years
-
-
-def test_a_leap_day_is_reached_the_day_after():
-    assert birthday(date(2008, 2, 29), 18) == date(2026, 3, 1)
 
 
 class TestMoving:

@@ -32,12 +32,6 @@ class TestRules:
     def test_an_address_is_cut(self, address, network):
         assert rules.network_of(address) == network
 
-    def test_an_age_is_whole_years(self):
-        born = date(1929, 11, 23)
-        assert rules.age_on(date(2026, 11, 22), born) == 96
-        assert rules.age_on(date(2026, 11, 23), born) == 97
-        assert rules.age_on(date(2026, 11, 23), None) is None
-
 
 def kept():
     return db.session.scalars(select(Signal)).all()
