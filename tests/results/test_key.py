@@ -141,7 +141,7 @@ class TestDestroying:
         at = published + TEN_DAYS
         actions.ask_to_destroy_key(adam, cycle, at=at)
         with monkeypatch.context() as patch:
-            patch.setattr(actions.ledger, "submit", lambda *_: 1 / 0)
+            patch.setattr(actions.ledger, "submit_act", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 actions.destroy_key(hedi, cycle, at=at)
         db.session.expire_all()
