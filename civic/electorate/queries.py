@@ -62,24 +62,10 @@ _HOME = (
 )
 
 
-def residents_of(area: Area) -> Sequence[UUID]:
-    """The people whose neighbourhood is this area or lies in it."""
-    return db.session.scalars(
-        select(Residency.account_id)
-        .join(Area, Area.id == Residency.area_id)
-        .where(Area.path.startswith(area.path, autoescape=True))
-    ).all()
-
-
 def lives_in(account_id: UUID | None, area: Area) -> bool:
     """Has this person named the area, or a part of it, as theirs?"""
-    found = (
-        select(Residency.account_id)
-        .join(Area, Area.id == Residency.area_id)
-        .where(Residency.account_id == account_id)
-        .where(Area.path.startswith(area.path, autoescape=True))
-    )
-    return db.session.scalar(found) is not None
+    home = residency_of(account_id) if account_id else None
+    return home is not None and home.area.lies_in(area)
 
 
 def participation_of(account_id: UUID | None, pot_key: UUID) -> Participation | None:

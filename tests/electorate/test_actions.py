@@ -21,7 +21,9 @@ class TestDeclareResidency:
         declare_residency(person, tree.narvan, Tie.WORKS, at=at_noon)
         home = queries.residency_of(person.id)
         assert (home.area, home.tie) == (tree.narvan, Tie.WORKS)
-        assert queries.residents_of(tree.sepidar) == []
+        places = (tree.sepidar, tree.narvan, tree.district)
+        assert [queries.lives_in(person.id, place) for place in places] == [False, True, True]
+        assert not queries.lives_in(None, tree.district)
 
     def test_a_vote_binds_until_the_voting_closes(self, rosa, tree, at_noon):
         close = TODAY + timedelta(days=7)
