@@ -15,7 +15,7 @@ from civic.alarms.models import TurnoutHour
 from civic.areas.models import Area
 from civic.cycles.models import Cycle
 from civic.cycles.queries import voting_of
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, reading, transactional
 from civic.kernel.i18n import local
 from civic.signals.kinds import SignalKind
 from civic.signals.models import Signal
@@ -25,21 +25,32 @@ HOUR = timedelta(hours=1)
 CITY_WIDE = "city"
 
 
-@transactional
 def publish_hours(cycle: Cycle, *, at: datetime) -> int:
     """Write the hours that are over and not written yet; how many hours that were."""
-    voting = voting_of(cycle)
-    if voting is None:
-        return 0
-    due = _hours(hour_of(local(voting.opens_at)), hour_of(local(at)))
-    done = set(_published(cycle.id))
-    missing = [hour for hour in due if hour not in done]
-    if not missing:
-        return 0
-    people = _people(cycle.id, missing[0])
-    rows = [row for hour in missing for row in _rows(cycle.id, hour, people.get(hour, []))]
-    db.session.execute(insert(TurnoutHour), rows)
+    with reading():  # long sums in the evening of a vote, while people cast
+        voting = voting_of(cycle)
+        if voting is None:
+            return 0
+        due = _hours(hour_of(local(voting.opens_at)), hour_of(local(at)))
+        missing = _without_published(cycle.id, due)
+        people = _people(cycle.id, missing[0]) if missing else {}
+    return _write(cycle.id, missing, people)
+
+
+@transactional
+def _write(
+    cycle_id: UUID, hours: Sequence[datetime], people: Mapping[datetime, list[tuple[str, str]]]
+) -> int:
+    missing = _without_published(cycle_id, hours)
+    rows = [row for hour in missing for row in _rows(cycle_id, hour, people.get(hour, []))]
+    if rows:
+        db.session.execute(insert(TurnoutHour), rows)
     return len(missing)
+
+
+def _without_published(cycle_id: UUID, hours: Iterable[datetime]) -> list[datetime]:
+    done = set(_published(cycle_id))
+    return [hour for hour in hours if hour not in done]
 
 
 def _hours(first: datetime, before: datetime) -> list[datetime]:

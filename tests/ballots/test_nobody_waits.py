@@ -9,7 +9,7 @@ import pytest
 
 from civic import invariants, nightly
 from civic.alarms import jobs as alarms
-from civic.alarms import watching
+from civic.alarms import publishing, watching
 from civic.ballots import actions
 from civic.cycles import queries as cycles
 from civic.kernel import clock
@@ -145,6 +145,12 @@ def test_while_it_is_asked_what_must_hold(votes, monkeypatch):
 def test_while_fraud_is_looked_for(votes, monkeypatch):
     thinker = Thinker(monkeypatch, watching, "found_in_codes")
     voting_goes_on(votes, thinker, alarms.look_at_signals)
+
+
+def test_while_the_voters_of_past_hours_are_summed_up(votes, monkeypatch):
+    thinker = Thinker(monkeypatch, publishing, "_people")
+    voting_goes_on(votes, thinker, alarms.publish_hours)
+    assert publishing.hours_of(cycles.pot(votes.over).cycle)
 
 
 def test_while_the_signer_takes_its_time(votes, monkeypatch):
