@@ -23,7 +23,6 @@ from sqlalchemy import (
     TypeDecorator,
     event,
     func,
-    insert,
     inspect,
     select,
 )
@@ -236,20 +235,6 @@ def insert_new(table: Any) -> Any:
     The rows are given when it is executed; so it is made once and compiled once.
     """
     return _insert_new(table, db.engine.dialect.name)
-
-
-def store(model: type[Model], **row: Any) -> None:
-    """Insert one row as it is given, past the unit of work: for what is stored very often.
-
-    The statement is made and compiled once for each table. A value for every column that the
-    database does not fill by itself has to be given, as on any `INSERT`.
-    """
-    db.session.execute(_insert(model.__table__), [row])
-
-
-@cache
-def _insert(table: Any) -> Any:
-    return insert(table)
 
 
 @cache

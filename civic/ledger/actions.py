@@ -12,7 +12,8 @@ import structlog
 from flask import current_app
 from sqlalchemy import delete, insert, text
 
-from civic.kernel.db import db, on_postgres, reading, store, transactional
+from civic.kernel.db import db, on_postgres, reading, transactional
+from civic.kernel.storing import store
 from civic.ledger import queries, rules, signing
 from civic.ledger.kinds import LineKind
 from civic.ledger.models import Book, Entry, Head, Tile, Waiting

@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select
 
 from civic.kernel.ages import age_on
-from civic.kernel.db import db, store, transactional
+from civic.kernel.db import db, transactional
 from civic.kernel.i18n import local
+from civic.kernel.storing import store
 from civic.signals import salts
 from civic.signals.kinds import SignalKind
 from civic.signals.models import Signal
