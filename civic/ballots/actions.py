@@ -1,4 +1,4 @@
-"""Opening the box, casting, closing."""
+"""Composing the paper, opening the box, casting, closing."""
 
 from __future__ import annotations
 
@@ -13,20 +13,33 @@ from sqlalchemy import delete, inspect
 from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
-from civic.ballots import attempts, book, eligibility, keys, queries, readiness, rules, voters
+from civic.ballots import (
+    attempts,
+    book,
+    composing,
+    eligibility,
+    keys,
+    queries,
+    readiness,
+    rules,
+    voters,
+)
 from civic.ballots.box_facts import BoxNow, box_now, frozen_paper, opened_meanwhile
 from civic.ballots.models import (
     Ballot,
     BallotBox,
+    BallotProject,
     BallotVoid,
     CastKey,
     Opening,
 )
-from civic.ballots.policy import may_cast_ballot
+from civic.ballots.policy import may_cast_ballot, may_compose_ballot
 from civic.cycles import actions as cycles
 from civic.cycles.models import Cycle, Pot
+from civic.cycles.phases import Ability
 from civic.cycles.queries import hold, phases_of, pot_again, pots_of, voting_of
-from civic.cycles.rules import PaperLine, Span
+from civic.cycles.rules import PaperLine, Span, check_allowed
+from civic.deliberation.queries import supporters_of
 from civic.kernel import clock
 from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
@@ -35,6 +48,34 @@ from civic.kernel.roles import PLATFORM, Actor
 from civic.kernel.storing import store, together
 from civic.notifications.actions import tell
 from civic.notifications.kinds import Kind
+from civic.proposals.actions import put_on_ballot
+from civic.proposals.models import Proposal
+
+
+@transactional
+def compose_paper(
+    actor: Actor, pot: Pot, proposals: Sequence[Proposal], *, at: datetime
+) -> list[BallotProject]:
+    """Put feasible proposals on the paper of their area's pot, with text and cost as they are."""
+    may_compose_ballot.require(actor, pot.area)
+    hold(pot.cycle)
+    check_allowed(pot.cycle.phases, Ability.COMPOSE_BALLOT, at)
+    for proposal in proposals:
+        composing.check_fits(actor, proposal, pot)
+    first = composing.highest_number(pot) + 1
+    added = [composing.entry(proposal, pot, first + n) for n, proposal in enumerate(proposals)]
+    db.session.add_all(added)
+    db.session.flush()
+    composing.shuffle(pot)
+    voting = voting_of(pot.cycle)
+    for proposal, entry in zip(proposals, added, strict=True):
+        opens, also = voting.opens_at if voting else at, supporters_of(proposal)
+        put_on_ballot(proposal, at=at, opens=opens, also=also)
+        record(
+            actor, Event.BALLOT_COMPOSE, entry, at=at, area_code=pot.area.code,
+            title=entry.title, cost=entry.cost,
+        )  # fmt: skip
+    return added
 
 
 @transactional
@@ -102,18 +143,24 @@ def cast_ballot(
         return done
     if slot.paper:
         raise RuleBroken(rules.ON_PAPER)
-    paper = {line.number: line for line in frozen_paper(pot)}
-    numbers = rules.check_choices(choices, paper, queries.limits_of(pot))
-    # Half of the chance is ours, half came with the form, where a browser may choose its own.
-    chance = secrets.token_bytes(32) + key.bytes
     with together():
-        ballot = store_ballot(pot, numbers, chance, replaces=before)
+        ballot = store_ballot(pot, _checked(choices, pot), _chance(key), replaces=before)
         store(CastKey, pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id)
         attempts.note_vote(actor, pot, before, at=at)
-        eligibility.mark(actor, pot, local(at).date())
+    eligibility.mark(actor, pot, local(at).date())
     voters.fill_slot(pot, tag, head_ballot_id=ballot.id)
     _tell_what_was_recorded(actor, pot, at=at)
     return ballot
+
+
+def _checked(choices: Sequence[int], pot: Pot) -> list[int]:
+    paper = {line.number: line for line in frozen_paper(pot)}
+    return rules.check_choices(choices, paper, queries.limits_of(pot))
+
+
+def _chance(key: UUID) -> bytes:
+    # Half of the chance is ours, half came with the form, where a browser may choose its own.
+    return secrets.token_bytes(32) + key.bytes
 
 
 def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime, begun: float) -> BoxNow:

@@ -1,59 +1,22 @@
-"""Composing the paper: which projects stand on it, with which words and cost, in which order."""
+"""What stands on the paper: which proposals may, with which words and cost, in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import func, select, update
 
-from civic.audit.actions import record
-from civic.audit.events import Event
 from civic.ballots import queries, rules
 from civic.ballots.models import BallotProject
-from civic.ballots.policy import may_compose_ballot
 from civic.cycles.models import Pot
-from civic.cycles.phases import Ability
-from civic.cycles.queries import hold, voting_of
-from civic.cycles.rules import check_allowed
-from civic.deliberation.queries import supporters_of
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_
 from civic.kernel.roles import Actor
-from civic.proposals.actions import put_on_ballot
 from civic.proposals.models import Proposal
 from civic.proposals.states import State
 
 
-@transactional
-def compose_paper(
-    actor: Actor, pot: Pot, proposals: Sequence[Proposal], *, at: datetime
-) -> list[BallotProject]:
-    """Put feasible proposals on the paper of their area's pot, with text and cost as they are."""
-    may_compose_ballot.require(actor, pot.area)
-    hold(pot.cycle)
-    check_allowed(pot.cycle.phases, Ability.COMPOSE_BALLOT, at)
-    for proposal in proposals:
-        _check_fits_paper(actor, proposal, pot)
-    first = (db.session.scalar(_highest_number(pot)) or 0) + 1
-    added = [_entry(proposal, pot, first + n) for n, proposal in enumerate(proposals)]
-    db.session.add_all(added)
-    db.session.flush()
-    _shuffle_paper(pot)
-    voting = voting_of(pot.cycle)
-    for proposal, entry in zip(proposals, added, strict=True):
-        opens, also = voting.opens_at if voting else at, supporters_of(proposal)
-        put_on_ballot(proposal, at=at, opens=opens, also=also)
-        record(
-            actor, Event.BALLOT_COMPOSE, entry, at=at, area_code=pot.area.code,
-            title=entry.title, cost=entry.cost,
-        )  # fmt: skip
-    return added
-
-
-def _check_fits_paper(actor: Actor, proposal: Proposal, pot: Pot) -> None:
+def check_fits(actor: Actor, proposal: Proposal, pot: Pot) -> None:
+    """Refuse a proposal that cannot stand on the paper of a pot, or not by this hand."""
     if proposal.author_id == actor.id:
         raise RuleBroken(
             N_("You proposed “%(title)s” yourself. Somebody else puts it on the ballot."),
@@ -72,7 +35,8 @@ def _check_fits_paper(actor: Actor, proposal: Proposal, pot: Pot) -> None:
         )
 
 
-def _entry(proposal: Proposal, pot: Pot, number: int) -> BallotProject:
+def entry(proposal: Proposal, pot: Pot, number: int) -> BallotProject:
+    """A proposal as it stands on the paper, with text and cost as they are."""
     return BallotProject(
         pot_id=pot.id,
         number=number,
@@ -86,11 +50,17 @@ def _entry(proposal: Proposal, pot: Pot, number: int) -> BallotProject:
     )
 
 
-def _highest_number(pot: Pot) -> Any:
-    return select(func.max(BallotProject.number)).where(BallotProject.pot_id == pot.id)
+def highest_number(pot: Pot) -> int:
+    """The last number on the paper of a pot; nought while it is empty."""
+    return (
+        db.session.scalar(
+            select(func.max(BallotProject.number)).where(BallotProject.pot_id == pot.id)
+        )
+        or 0
+    )
 
 
-def _shuffle_paper(pot: Pot) -> None:
+def shuffle(pot: Pot) -> None:
     """Number the paper in an order that the public seed gives, whoever put what on it when."""
     lines = queries.paper(pot)
     codes = {line.id: line.code for line in lines}

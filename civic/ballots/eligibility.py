@@ -12,7 +12,7 @@ from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.queries import pots_for, running_cycle, voting_of
 from civic.electorate.actions import mark_participation
 from civic.electorate.models import Residency
-from civic.electorate.queries import Home, eligibility_of, facts_of
+from civic.electorate.queries import eligibility_of, facts_of, home_in
 from civic.electorate.rules import Verdict, eligibility
 from civic.kernel.i18n import local
 
@@ -54,7 +54,7 @@ def vote_of(account: Account, home: Residency | None, at: datetime) -> Vote | No
     if cycle is None or voting is None or at >= voting.closes_at:
         return None
     verdict = eligibility(
-        facts_of(account, Home.of(home), cycle.voter_terms),
+        facts_of(account, home_in(home), cycle.voter_terms),
         area_path=None,
         minimum_age=cycle.minimum_age,
         on_day=local(voting.opens_at).date(),

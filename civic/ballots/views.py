@@ -12,7 +12,6 @@ from civic.ballots import (
     attempts,
     box_facts,
     checking,
-    composing,
     eligibility,
     forms,
     queries,
@@ -207,7 +206,7 @@ def compose_paper(pot_id: UUID) -> Response:
     if form.validate_on_submit():
         with form.catching_rules():
             wanted = [p for p in waiting if p.id in set(form.proposals.data)]
-            composing.compose_paper(current_user, pot, wanted, at=clock.now())
+            actions.compose_paper(current_user, pot, wanted, at=clock.now())
             return see_other(url_for(".compose_paper", pot_id=pot_id), _("They are on the paper."))
     return page(
         "ballots/compose_paper.html",

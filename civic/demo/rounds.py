@@ -9,7 +9,6 @@ from functools import partial
 
 from civic.areas.models import Level
 from civic.ballots import actions as ballots
-from civic.ballots import composing
 from civic.ballots.queries import box_state, turnout
 from civic.ballots.rules import GRACE
 from civic.cycles import actions as cycles
@@ -110,7 +109,7 @@ class Round:
         by_area = self._feasible()
         for pot in pots_of(self.cycle):
             if pot.area_id in by_area:
-                composing.compose_paper(self.city.headquarters, pot, by_area[pot.area_id], at=at)
+                ballots.compose_paper(self.city.headquarters, pot, by_area[pot.area_id], at=at)
 
     def open_boxes(self, at: datetime) -> None:
         """The rules are frozen and the boxes opened."""

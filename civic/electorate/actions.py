@@ -19,11 +19,10 @@ from civic.electorate import queries, rules
 from civic.electorate.models import Participation, Residency, Roll, RollEntry, Tie
 from civic.electorate.policy import may_confirm_roll, may_declare_residency
 from civic.electorate.roll_file import RollFile, read_roll
-from civic.kernel.db import db, transactional
+from civic.kernel.db import db, insert_new, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.kernel.roles import PLATFORM, Actor
-from civic.kernel.storing import store_new
 
 log = structlog.get_logger()
 AT_ONCE = 5_000
@@ -67,7 +66,7 @@ def mark_participation(
     row = {"id": uuid4(), "account_id": account.id, "pot_key": pot_key, "area_id": area.id}
     days = {"on_day": on_day, "binds_until": binds_until or on_day + rules.BINDS_FOR}
     try:
-        store_new(Participation, **row, **days)
+        db.session.execute(insert_new(Participation.__table__), [{**row, **days}])
     except DBAPIError as refused:
         if JOINED not in str(refused.orig):
             raise

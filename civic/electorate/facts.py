@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from civic.electorate.kinds import Match, Residence, Tie
@@ -37,6 +37,13 @@ class VoterTerms:
 
 
 AS_DECLARED = VoterTerms()
+
+
+class Home(NamedTuple):
+    """What a right to vote asks of a person's neighbourhood: where it lies, and the tie to it."""
+
+    path: str
+    tie: Tie
 
 
 @dataclass(frozen=True)

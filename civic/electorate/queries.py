@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Uuid, and_, bindparam, column, func, select, table
@@ -14,14 +14,8 @@ from sqlalchemy.orm import joinedload
 from civic.accounts.models import Account
 from civic.areas.models import Area
 from civic.electorate import rules
-from civic.electorate.models import (
-    IdentityCheck,
-    Participation,
-    Residency,
-    Roll,
-    RollEntry,
-    Tie,
-)
+from civic.electorate.facts import Home
+from civic.electorate.models import IdentityCheck, Participation, Residency, Roll, RollEntry
 from civic.electorate.publishing import RollStatement, publishable
 from civic.electorate.roll_file import Person, fingerprint
 from civic.kernel.db import db
@@ -37,16 +31,9 @@ def residency_of(account_id: UUID) -> Residency | None:
     )
 
 
-class Home(NamedTuple):
-    """What a right to vote asks of a person's neighbourhood: where it lies, and the tie to it."""
-
-    path: str
-    tie: Tie
-
-    @classmethod
-    def of(cls, residency: Residency | None) -> Home | None:
-        """The same of what was read for a page."""
-        return cls(residency.area.path, residency.tie) if residency else None
+def home_in(residency: Residency | None) -> Home | None:
+    """The same of a residency that was read for a page."""
+    return Home(residency.area.path, residency.tie) if residency else None
 
 
 def home_of(account_id: UUID) -> Home | None:

@@ -94,7 +94,7 @@ def _district_code(home: Residency | None, districts: Sequence[Area]) -> str | N
 def eligibility() -> Response:
     """Why one can or cannot vote, in words, with the way to mend what is missing."""
     home, today = queries.residency_of(current_user.id), local(clock.now()).date()
-    facts = queries.facts_of(current_user, queries.Home.of(home), rules.AS_DECLARED)
+    facts = queries.facts_of(current_user, queries.home_in(home), rules.AS_DECLARED)
     return page(
         "electorate/eligibility.html",
         in_general=rules.eligibility(facts, area_path=None, minimum_age=0, on_day=today),

@@ -8,27 +8,24 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from civic.kernel.db import Model, db
+from civic.kernel.db import Model, db, on_postgres
 
 
-class _Kind(NamedTuple):
+class _Shape(NamedTuple):
     """What makes two inserts the same statement."""
 
     table: Any
     columns: tuple[str, ...]
-    only_new: bool
 
 
 def store(model: type[Model], **row: Any) -> None:
     """Insert one row as it is given; every column without a default of the database is named."""
-    _store(_Kind(model.__table__, tuple(row), only_new=False), row)
-
-
-def store_new(model: type[Model], **row: Any) -> None:
-    """The same, passing over a row that is there already."""
-    _store(_Kind(model.__table__, tuple(row), only_new=True), row)
+    waiting = db.session().info.get("together")
+    if waiting is not None:
+        waiting.append((_Shape(model.__table__, tuple(row)), row))
+    else:
+        db.session.execute(_insert(model.__table__), [row])
 
 
 @contextmanager
@@ -42,54 +39,36 @@ def together() -> Iterator[None]:
     if "together" in info:  # a block inside a block joins the outer one
         yield
         return
-    given: list[tuple[_Kind, dict[str, Any]]] = []
+    given: list[tuple[_Shape, dict[str, Any]]] = []
     info["together"] = given
     try:
         yield
     finally:
         del info["together"]
-    if not given:
-        return
-    kinds, rows = zip(*given, strict=True)
-    if db.engine.dialect.name == "postgresql":
-        named = {_name(n, column): row[column] for n, row in enumerate(rows) for column in row}
-        db.session.execute(_all_of(kinds), named)
+    if given and on_postgres():
+        named = {_name(n, col): row[col] for n, (_, row) in enumerate(given) for col in row}
+        db.session.execute(_insert_all(tuple(shape for shape, _ in given)), named)
     else:
-        for kind, row in given:
-            db.session.execute(_one_of(kind, db.engine.dialect.name), [row])
-
-
-def _store(kind: _Kind, row: dict[str, Any]) -> None:
-    waiting = db.session().info.get("together")
-    if waiting is not None:
-        waiting.append((kind, row))
-    else:
-        db.session.execute(_one_of(kind, db.engine.dialect.name), [row])
+        for shape, row in given:
+            db.session.execute(_insert(shape.table), [row])
 
 
 # Made and compiled once each; there are as many as there are such places in the code.
 
 
 @cache
-def _one_of(kind: _Kind, engine: str) -> Executable:
-    if not kind.only_new:
-        return insert(kind.table)
-    made = postgresql.insert if engine == "postgresql" else sqlite.insert
-    return made(kind.table).on_conflict_do_nothing()
+def _insert(table: Any) -> Executable:
+    return insert(table)
 
 
 @cache
-def _all_of(kinds: tuple[_Kind, ...]) -> Executable:
+def _insert_all(shapes: tuple[_Shape, ...]) -> Executable:
     # WITH row_0 AS (INSERT …), row_1 AS (INSERT …) SELECT 1: foreign keys are checked at its end.
-    parts = []
-    for n, kind in enumerate(kinds):
-        values = {
-            column: bindparam(_name(n, column), type_=kind.table.c[column].type)
-            for column in kind.columns
-        }
-        made = postgresql.insert(kind.table).values(values)
-        parts.append((made.on_conflict_do_nothing() if kind.only_new else made).cte(f"row_{n}"))
-    return select(literal(1)).add_cte(*parts)
+    rows = []
+    for n, (table, columns) in enumerate(shapes):
+        values = {col: bindparam(_name(n, col), type_=table.c[col].type) for col in columns}
+        rows.append(insert(table).values(values).cte(f"row_{n}"))
+    return select(literal(1)).add_cte(*rows)
 
 
 def _name(row: int, column: str) -> str:

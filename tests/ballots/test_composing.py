@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from civic.audit.models import AuditEntry
-from civic.ballots import composing, queries
+from civic.ballots import actions, composing, queries
 from civic.cycles.phases import PhaseKind
 from civic.deliberation.models import Support
 from civic.kernel import clock
@@ -39,7 +39,7 @@ def reread(pot):
 class TestComposePaper:
     def test_takes_text_and_cost_as_they_are(self, milo, pot, feasible, rosa):
         proposal = feasible()
-        [line] = composing.compose_paper(milo, pot, [proposal], at=clock.now())
+        [line] = actions.compose_paper(milo, pot, [proposal], at=clock.now())
         assert (line.title, line.cost, line.summary) == ("روشنایی", 300, proposal.solution)
         assert (line.code, line.proposal_id) == (str(proposal.number), proposal.id)
         assert proposal.state is State.ON_BALLOT
@@ -51,36 +51,36 @@ class TestComposePaper:
         proposal = feasible()
         proposal.author_id = milo.id
         with pytest.raises(RuleBroken, match="yourself"):
-            composing.compose_paper(milo, pot, [proposal], at=clock.now())
-        assert len(composing.compose_paper(hedi, pot, [proposal], at=clock.now())) == 1
+            actions.compose_paper(milo, pot, [proposal], at=clock.now())
+        assert len(actions.compose_paper(hedi, pot, [proposal], at=clock.now())) == 1
 
     def test_supporters_hear_of_it_too(self, milo, pot, feasible, rami):
         proposal = feasible()
         factories.keep(Support(proposal_id=proposal.id, account_id=rami.id, at=clock.now()))
-        composing.compose_paper(milo, pot, [proposal], at=clock.now())
+        actions.compose_paper(milo, pot, [proposal], at=clock.now())
         told = select(Notice.kind).where(Notice.account_id == rami.id)
         assert db.session.scalars(told).all() == ["proposal:on_ballot"]
 
     def test_the_order_follows_from_the_seed_and_not_from_who_came_first(self, milo, pot, feasible):
         proposals = [feasible(f"P{n}") for n in range(8)]
-        composing.compose_paper(milo, pot, proposals[:3], at=clock.now())
-        composing.compose_paper(milo, pot, proposals[3:], at=clock.now())
+        actions.compose_paper(milo, pot, proposals[:3], at=clock.now())
+        actions.compose_paper(milo, pot, proposals[3:], at=clock.now())
         paper = reread(pot)
         assert [line.number for line in paper] == list(range(1, 9))
         assert [line.title for line in paper] != [f"P{n}" for n in range(8)]
         before = [line.code for line in paper]
-        composing._shuffle_paper(pot)
+        composing.shuffle(pot)
         assert [line.code for line in reread(pot)] == before
 
     @pytest.mark.parametrize("who", ["rosa", "otto", "maya", "ada"])
     def test_others_may_not(self, who, pot, feasible, request):
         with pytest.raises(NotAllowed):
-            composing.compose_paper(request.getfixturevalue(who), pot, [feasible()], at=clock.now())
+            actions.compose_paper(request.getfixturevalue(who), pot, [feasible()], at=clock.now())
 
     def test_a_moderator_of_a_part_may_not_compose_for_the_whole(self, milo, cycle, tree):
         wide = factories.make_pot(cycle, tree.district)
         with pytest.raises(NotAllowed):
-            composing.compose_paper(milo, wide, [], at=clock.now())
+            actions.compose_paper(milo, wide, [], at=clock.now())
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
@@ -92,16 +92,16 @@ class TestComposePaper:
     )
     def test_refused(self, milo, pot, feasible, changes, sentence):
         with pytest.raises(RuleBroken, match=sentence):
-            composing.compose_paper(milo, pot, [feasible(**changes)], at=clock.now())
+            actions.compose_paper(milo, pot, [feasible(**changes)], at=clock.now())
         assert queries.paper(pot) == []
 
     def test_a_proposal_of_another_area_is_refused(self, hedi, pot, feasible, tree):
         with pytest.raises(RuleBroken, match="another area"):
-            composing.compose_paper(hedi, pot, [feasible(area=tree.narvan)], at=clock.now())
+            actions.compose_paper(hedi, pot, [feasible(area=tree.narvan)], at=clock.now())
 
     def test_not_while_people_vote(self, milo, tree, rosa):
         cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
         pot = factories.make_pot(cycle, tree.sepidar)
         proposal = factories.make_proposal(rosa, cycle, tree.sepidar, state=State.FEASIBLE, cost=10)
         with pytest.raises(RuleBroken, match="over in the present phase"):
-            composing.compose_paper(milo, pot, [proposal], at=clock.now())
+            actions.compose_paper(milo, pot, [proposal], at=clock.now())

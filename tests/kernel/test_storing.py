@@ -1,6 +1,6 @@
-"""Rows past the unit of work: one at a time, only where they are new, and several at once."""
+"""Rows past the unit of work: one at a time, and several at once."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.kernel.db import db, on_postgres, transaction
-from civic.kernel.storing import store, store_new, together
+from civic.kernel.storing import store, together
 from civic.signals.models import DaySalt, Signal
 
 DAY = date(2026, 11, 22)
@@ -61,14 +61,6 @@ class TestTogether:
             store_one_twice()
         assert (how_many(DaySalt), how_many(Signal)) == (0, 0)
 
-    def test_passes_over_what_is_there_and_stores_the_rest(self):
-        with transaction():
-            store(DaySalt, day=DAY, salt=b"first")
-        with transaction(), together():
-            store_new(DaySalt, day=DAY, salt=b"second")
-            store_new(DaySalt, day=DAY + timedelta(days=1), salt=b"next")
-        assert set(db.session.scalars(select(DaySalt.salt))) == {b"first", b"next"}
-
     def test_a_block_inside_a_block_joins_the_outer_one(self, statements):
         with transaction(), statements() as seen, together():
             with together():
@@ -84,11 +76,9 @@ class TestTogether:
 
 
 @pytest.mark.usefixtures("database")
-def test_alone_a_row_is_stored_at_once_and_a_second_one_is_refused_or_passed_over():
+def test_alone_a_row_is_stored_at_once_and_a_second_one_is_refused():
     with transaction():
         store(DaySalt, day=DAY, salt=b"first")
         assert how_many(DaySalt) == 1
-        store_new(DaySalt, day=DAY, salt=b"second")
-        assert db.session.scalars(select(DaySalt.salt)).all() == [b"first"]
     with pytest.raises(IntegrityError), transaction():
         store(DaySalt, day=DAY, salt=b"third")
