@@ -134,6 +134,7 @@ def _calls_page(cycle: Cycle, *, error: RuleBroken | None = None) -> Response:
         "alarms/calls.html",
         status=422 if error else 200,
         cycle=cycle,
+        voting=cycles.voting_of(cycle),
         lot=queries.lot_of(cycle),
         calls=Page(shown, number, sum(said.values()), CALLS_A_PAGE),
         said=said,

@@ -87,6 +87,16 @@ class TestAnswering:
         assert columns == {"cycle_id", "place", "participation_id", "answer", "by_id", "on_day"}
         assert set(Answer) == {"yes", "no", "not_reached"}
 
+    def test_the_button_is_there_when_it_can_be_pressed(
+        self, browser, cycle, took_part, ada, monkeypatch, later
+    ):
+        page = browser.sign_in(ada).get("alarms.call_list", code=cycle.code)
+        assert not page.select("main form")
+        refused = browser.post("alarms.draw", code=cycle.code, status=422)
+        assert refused.select_one(".errors[role=alert]")
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert browser.get("alarms.call_list", code=cycle.code).select("main form")
+
     def test_the_way_from_the_lot_to_an_answer(
         self, browser, cycle, took_part, ada, monkeypatch, later, statements
     ):

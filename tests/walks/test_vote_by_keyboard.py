@@ -85,6 +85,8 @@ def reviews_and_casts(reader):
     reader.finds("Nothing has been cast yet. Look through your choice, then cast it.")
     assert [light in reader.text() for light in LIGHTS] == [False, True, True, True, False]
     reader.reads_in_order()
+    reader.tab_to("link", reader.says("Change my choice"))
+    reader.tab_to("button", reader.says("Cast my vote"), key="Shift+Tab")
     reader.follow("Change my choice")
     assert sum(box.state["checked"] == "true" for box in reader.all_of("checkbox")) == 3
     reader.press("Review my vote")
