@@ -35,7 +35,7 @@ SHARES = ("auction equal_shares purses purses_by_a_hair ties textbook limits", "
 BOUNDED = ("bounds wallets overspending overspending_plus textbook limits", "bos")
 BEST = ("fines partial_sets knapsack knapsack_told limits", "knapsack")
 MARGINS = ("margin_search margins margins_certain", "")
-LEAPING = ("raising equal_shares", "equal-shares")
+LEAPING = ("raising lasting", "")
 TESTS = {
     "rules.greedy": ("greedy ties reasons textbook limits", "greedy"),
     "terms.ties": ("ties reasons phragmen textbook", "greedy"),
