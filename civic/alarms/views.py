@@ -128,13 +128,14 @@ def draw(code: str) -> Response:
 
 
 def _calls_page(cycle: Cycle, *, error: RuleBroken | None = None) -> Response:
-    said, number = queries.answers(cycle), page_number()
+    said, number, voting = queries.answers(cycle), page_number(), cycles.voting_of(cycle)
     shown = queries.calls(cycle, number, CALLS_A_PAGE)
     return page(
         "alarms/calls.html",
         status=422 if error else 200,
         cycle=cycle,
-        voting=cycles.voting_of(cycle),
+        voting=voting,
+        runs=voting is not None and clock.now() < voting.closes_at,
         lot=queries.lot_of(cycle),
         calls=Page(shown, number, sum(said.values()), CALLS_A_PAGE),
         said=said,

@@ -95,6 +95,7 @@ class TestAnswering:
         refused = browser.post("alarms.draw", code=cycle.code, status=422)
         assert refused.select_one(".errors[role=alert]")
         monkeypatch.setattr(clock, "now", lambda: later)
+        browser.sign_in(ada)
         assert browser.get("alarms.call_list", code=cycle.code).select("main form")
 
     def test_the_way_from_the_lot_to_an_answer(
