@@ -13,6 +13,8 @@ from tests.journeys.axe import Accessibility
 from tests.journeys.stage import Stage
 
 log = logging.getLogger(__name__)
+# So many lines of a log tell what went wrong.
+TRACEBACK = 50
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
@@ -79,7 +81,8 @@ def test_nothing_failed_behind_the_pages(city, story):
     """No request and no job of the worker ended in an error while the story was told."""
     assert story.looked, "The journey visited nothing."
     told = city.log.read_text().splitlines()
-    assert [line for line in told if "[error" in line or "[critical" in line] == []
+    failed = [n for n, line in enumerate(told) if "[error" in line or "[critical" in line]
+    assert not failed, "\n".join("\n".join(told[n : n + TRACEBACK]) for n in failed[:3])
 
 
 def test_the_eye_for_barriers_is_open(chromium):
