@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import RULES, Election, Outcome, TieRule, count
+from civic.counting.registry import suggested_step
 from tests.counting.examples import election_of, large_instance, small_instance
 
 SEEDS = range(60)
@@ -124,3 +125,14 @@ def test_voters_with_a_winner_are_counted():
     outcome = count(Election.of({"a": 9, "b": 9}, 10, [["a"], ["a", "b"], ["b"], []]))
 
     assert (outcome.voters_served, outcome.share_served) == (2, Fraction(1, 2))
+
+
+@pytest.mark.parametrize(("budget", "voters", "step"), [
+    (10_000_000, 10, 2_000),  # five hundred such steps come to a share
+    (1_000, 10, 1),  # less than one would be none
+    (1_000, 0, 1),
+])  # fmt: skip
+def test_a_suggested_step_doubles_a_share_in_five_hundred_runs(budget, voters, step):
+    election = Election.of({"a": 10}, budget, [["a"]] * voters)
+
+    assert suggested_step(election) == step
