@@ -26,8 +26,9 @@ QUEUE, WEB, WORKER, TIMER = "The queue", "The web site", "The worker", "The time
 SIGNER, SEQUENCER = "The signer", "The sequencer"
 VERBS = {SIGNER: "signer", SEQUENCER: "sequencer", WORKER: "worker", TIMER: "tick"}
 
-# Granian's own variables, so that an operator can set others; it advises against more threads.
-THREADS = 2 * (os.cpu_count() or 1) + 1
+# Granian's own variables, so that an operator can set others. More threads only wait for one
+# another: with five instead of three on two cores a tenth fewer votes a second were taken.
+THREADS = (os.cpu_count() or 1) + 1
 WEB_DEFAULTS = {"GRANIAN_WORKERS": "2", "GRANIAN_BLOCKING_THREADS": str(THREADS)}
 
 

@@ -120,14 +120,6 @@ def head_of(pot_id: UUID, tag: bytes) -> Ballot | None:
     )
 
 
-def voted_among(tags: dict[UUID, bytes]) -> set[UUID]:
-    """About which of these pots a ballot of the voter stands in the box (tags by pot)."""
-    found = select(VoterSlot.pot_id).where(
-        VoterSlot.voter_tag.in_(tags.values()), VoterSlot.head_ballot_id.is_not(None)
-    )
-    return set(db.session.scalars(found)) & tags.keys()
-
-
 def live() -> ColumnElement[bool]:
     """That a ballot is counted: it is the last of its voter, or came on paper; and was not voided.
 

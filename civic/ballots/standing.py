@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from civic.accounts.models import Account
-from civic.ballots import keys, voters
+from civic.ballots import voters
 from civic.ballots.models import VoterSlot
 from civic.cycles.models import Pot
 from civic.kernel.db import db
@@ -28,10 +28,9 @@ def standing_of(account: Account, pots: Sequence[Pot]) -> Standing:
     Pages say it before somebody chooses in vain. A page can still be read while the key is lost,
     and after it was destroyed: then nothing is known.
     """
-    if account.national_id_lookup is None or not pots:
+    tags = voters.tags_as_known(account, pots)
+    if not tags:
         return Standing()
-    mine = account.national_id_lookup
-    tags = {pot.id: voters._tags(pot, keys.found_in_file(pot.cycle_id))(mine) for pot in pots}
     slots = select(VoterSlot.pot_id, VoterSlot.head_ballot_id, VoterSlot.paper)
     mine_only = slots.where(VoterSlot.voter_tag.in_(tags.values()), VoterSlot.pot_id.in_(tags))
     found = db.session.execute(mine_only).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
@@ -75,16 +75,16 @@ def receipt_for(account: Account, pot: Pot) -> str | None:
     return ballot.receipt if ballot else None
 
 
-def voted(account: Account, pots: list[Pot]) -> set[UUID]:
-    """About which of these pots the voter's ballot stands in the box, as far as one can know.
+def tags_as_known(account: Account, pots: Sequence[Pot]) -> dict[UUID, bytes]:
+    """The person's tag for each of these pots, by pot, as far as one can know.
 
-    A page can still be read while the key is lost, and after it was destroyed.
+    For pages, which can still be read while the key is lost and after it was destroyed: with
+    another key than that of the vote a tag meets nobody.
     """
-    if account.national_id_lookup is None:
-        return set()
-    found = {pot.cycle_id: keys.found_in_file(pot.cycle_id) for pot in pots}
     mine = account.national_id_lookup
-    return queries.voted_among({pot.id: _tags(pot, found[pot.cycle_id])(mine) for pot in pots})
+    if mine is None:
+        return {}
+    return {pot.id: _tags(pot, keys.found_in_file(pot.cycle_id))(mine) for pot in pots}
 
 
 class Slot(NamedTuple):

@@ -85,16 +85,6 @@ def turnout(pot_key: UUID) -> int:
     return db.session.scalar(counted.select_from(Participation)) or 0
 
 
-def participants_of_area(area: Area) -> Sequence[UUID]:
-    """The people who took part in a vote about this area or a part of it, for telling them."""
-    return db.session.scalars(
-        select(Participation.account_id)
-        .join(Area, Area.id == Participation.area_id)
-        .where(Area.path.startswith(area.path, autoescape=True))
-        .distinct()
-    ).all()
-
-
 def participants_of(pot_key: UUID) -> Sequence[UUID]:
     """The people who took part in the vote about a pot, for telling them."""
     return db.session.scalars(

@@ -8,6 +8,7 @@ from civic.accounts.models import Account
 from civic.audit.models import AuditEntry
 from civic.ballots import actions, queries, rules, voters
 from civic.ballots.models import Ballot, CastKey, Opening, VoterSlot
+from civic.ballots.standing import standing_of
 from civic.cycles.models import FrozenRules
 from civic.cycles.phases import PhaseKind
 from civic.electorate.models import Participation, Residency, Tie
@@ -87,7 +88,7 @@ class TestCastBallot:
         actions.cast_ballot(rosa, pot, [paper[0].number], key=uuid4(), **now)
         actions.cast_ballot(rosa, district, [wide.number], key=uuid4(), **now)
         assert voters.tag_of(rosa, pot) != voters.tag_of(rosa, district)
-        assert voters.voted(rosa, [pot, district]) == {pot.id, district.id}
+        assert standing_of(rosa, [pot, district]).voted == {pot.id, district.id}
 
     def test_the_person_is_marked_and_told(self, cast, rosa, pot):
         cast(rosa, 0)

@@ -58,12 +58,10 @@ class TestMarkParticipation:
         assert not queries.took_part(rami.id, POT)
         assert not queries.took_part(rosa.id, uuid4())
 
-    def test_those_to_be_told_are_found_by_area(self, rosa, rami, tree):
+    def test_those_to_be_told_are_found_by_pot(self, rosa, rami, tree):
         mark_participation(rosa, POT, tree.sepidar, on_day=TODAY)
         mark_participation(rosa, uuid4(), tree.district, on_day=TODAY)
         mark_participation(rami, POT, tree.narvan, on_day=TODAY)
-        assert set(queries.participants_of_area(tree.district)) == {rosa.id, rami.id}
-        assert list(queries.participants_of_area(tree.sepidar)) == [rosa.id]
         assert set(queries.participants_of(POT)) == {rosa.id, rami.id}
 
     def test_the_table_knows_the_day_and_no_hour(self):
