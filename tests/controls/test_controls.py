@@ -59,13 +59,13 @@ class TestTheLockOfTheClose:
     def slow(self, town, engine_name, monkeypatch):
         if engine_name != "postgresql":
             pytest.skip("allowed: SQLite has one writer at a time, so nothing to take away")
-        remember = actions._remember_who_took_part
+        tell = actions._tell_what_was_recorded
 
         def slowly(*args, **more):
-            remember(*args, **more)
+            tell(*args, **more)
             db.session.execute(text("SELECT pg_sleep(0.3)"))
 
-        monkeypatch.setattr(actions, "_remember_who_took_part", slowly)
+        monkeypatch.setattr(actions, "_tell_what_was_recorded", slowly)
         return crowds.another(crowds.grown(town, 60))
 
     def test_with_it_slow_voters_are_counted(self, slow):

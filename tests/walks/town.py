@@ -85,7 +85,11 @@ def _built():
     factories.keep(cycle)
     pot = factories.make_pot(cycle, tree.sepidar, amount=POT)
     few = factories.make_pot(cycle, tree.district, kind=BallotKind.APPROVAL, max_choices=2)
-    numbers = [factories.make_ballot_project(pot, title=t, cost=COST).number for t in LIGHTS]
+    # From one on, as on every paper: the clerks of the walk type them.
+    numbers = [
+        factories.make_ballot_project(pot, title=title, cost=COST, number=number).number
+        for number, title in enumerate(LIGHTS, start=1)
+    ]
     for title in BENCHES:
         factories.make_ballot_project(few, title=title, cost=COST)
     open_boxes(cycle, at=clock.now())
