@@ -9,7 +9,7 @@ from civic.counting import count
 from civic.counting.arithmetic import kernels
 from civic.counting.arithmetic.kernels import NumpyKernel, Supporters
 from civic.counting.rules.equal_shares import auction
-from civic.counting.rules.equal_shares.purses import WORN, Purses
+from civic.counting.rules.equal_shares.purses import UNIT, WORN, Purses
 from tests.counting.examples import election_of, large_instance, small_instance
 
 
@@ -45,6 +45,17 @@ def test_less_than_a_unit_is_corrected_too():
     # So large a doubt is taken out at once.
     assert purses.money.tolist() == pytest.approx([0.5], abs=1e-13)
     assert purses.slip < 1e-12
+
+
+def test_every_payment_admits_the_rounding_of_its_subtraction():
+    election = election_of([1, 1], 1_000, [[0, 1]] * 2)
+    purses = Purses(election, election.support, Fraction(500), NumpyKernel())
+    admitted = purses.slip
+    for place in (0, 1):
+        # A price that is known for certain, and next to nothing beside what a purse holds.
+        purses.pay(place, Supporters(election.supporters[place], None), 0.5, 0.0)
+        assert purses.slip >= admitted + 500 * UNIT
+        admitted = purses.slip
 
 
 @pytest.mark.parametrize("make", [small_instance, large_instance])
