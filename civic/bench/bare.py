@@ -51,10 +51,10 @@ def make_app(url: str) -> Flask:
     @app.post("/cast-mapped")
     def cast_mapped() -> Response:
         pot, account = UUID(request.form["pot"]), UUID(request.form["account"])
-        with Session(engine) as session:
+        with Session(engine) as unit:
             for name, row in _rows(pot, account, request.form["at"]):
-                session.add(mapped[name](**row))
-            session.commit()
+                unit.add(mapped[name](**row))
+            unit.commit()
         return Response(status=303, headers={"Location": "/receipt"})
 
     return app
