@@ -73,6 +73,22 @@ def signer_of(app):
         thread.join()
 
 
+@contextmanager
+def house_of_its_own(engine_name, folder, name):
+    """An application on an empty database that many threads use at once, with its signer."""
+    url = f"sqlite:///{folder}/{name}.db"
+    if engine_name == "postgresql":
+        from tests.postgres import empty_database
+
+        url = empty_database(name)
+    app = create_app(settings_for(url, folder), TESTING=True, SERVER_NAME="civic.test")
+    with app.app_context(), signer_of(app):
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
 class ForgetfulSigner(Signer):
     """The signer as it is; the tests that share it do not share its memory."""
 

@@ -21,7 +21,6 @@ from civic.schedule import SCHEDULE
 from civic.tables import upgrade
 from tests.conftest import NOON, settings_for, signer_of
 
-ROLE = "civic_city"
 TINY = Size(residents=12, crowd_percent=10, every=6)
 NEVER = (
     "UPDATE ballots SET channel = 'web'",
@@ -45,26 +44,27 @@ def run_by_role(tmp_path, worker_id, monkeypatch):
     from tests.postgres import empty_database
 
     owner = empty_database(f"rights_{worker_id}")
+    role = f"civic_city_{worker_id}"  # roles belong to the server, which the workers share
     maker = create_app(settings_for(owner, tmp_path), TESTING=True, SERVER_NAME="civic.test")
     with maker.app_context():
         upgrade(maker)
         db.engine.dispose()
-    printed = CliRunner().invoke(cli, ["rights", ROLE])
+    printed = CliRunner().invoke(cli, ["rights", role])
     assert printed.exit_code == 0
     engine = create_engine(owner)
     with engine.begin() as connection:
-        connection.execute(text(f"DROP ROLE IF EXISTS {ROLE}"))
-        connection.execute(text(f"CREATE ROLE {ROLE} LOGIN"))
+        connection.execute(text(f"DROP ROLE IF EXISTS {role}"))
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
         connection.execute(text(printed.output))
-    url = owner.replace("postgres@", f"{ROLE}@")
+    url = owner.replace("postgres@", f"{role}@")
     app = create_app(settings_for(url, tmp_path), TESTING=True, SERVER_NAME="civic.test")
     with app.app_context(), signer_of(app):
         yield app
         db.session.remove()
         db.engine.dispose()
     with engine.begin() as connection:
-        connection.execute(text(f"DROP OWNED BY {ROLE}"))
-        connection.execute(text(f"DROP ROLE {ROLE}"))
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
     engine.dispose()
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import TextClause, bindparam, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.accounts.models import Account
 from civic.ballots import keys, queries, rules
 from civic.ballots.models import Ballot, VoterSlot
 from civic.cycles.models import Pot
 from civic.kernel import crypto
-from civic.kernel.db import db, on_postgres
+from civic.kernel.db import db, insert_new, on_postgres
 from civic.kernel.errors import NotHere, RuleBroken
 from civic.kernel.i18n import N_
 
@@ -69,12 +67,6 @@ def cast_before(account: Account, pot: Pot, press: UUID) -> Ballot | None:
     return None
 
 
-def receipt_for(account: Account, pot: Pot) -> str | None:
-    """The receipt code of the voter's ballot that stands in the box now."""
-    ballot = ballot_of(account, pot)
-    return ballot.receipt if ballot else None
-
-
 def tags_as_known(account: Account, pots: Sequence[Pot]) -> dict[UUID, bytes]:
     """The person's tag for each of these pots, by pot, as far as one can know.
 
@@ -97,7 +89,9 @@ class Slot(NamedTuple):
 def hold_slot(pot: Pot, tag: bytes) -> Slot:
     """The voter's one slot for this pot, made if need be, and ours until the transaction ends."""
     row = {"pot_id": pot.id, "voter_tag": tag, "paper": False}
-    held = db.session.execute(_make_slot(db.engine.dialect.name), row).one_or_none()
+    # A first vote needs no more. To lock a slot that is there in the same statement would name one
+    # of the two constraints, and presses at the same moment then wait for each other at both.
+    held = db.session.execute(insert_new(_slots, *_HOLDS), row).one_or_none()
     if held is None:
         of_voter = {"in_pot": pot.id, "of_voter": tag}
         held = db.session.execute(_LOCK_SLOT, of_voter).one_or_none()
@@ -106,17 +100,6 @@ def hold_slot(pot: Pot, tag: bytes) -> Slot:
             N_("You have already voted in another area in this cycle; each voter has one vote.")
         )
     return Slot(*held)
-
-
-@cache
-def _make_slot(engine: str) -> Any:
-    """Make the slot and say what it holds, on either engine; nothing where there is one.
-
-    A first vote needs no more. To lock a slot that is there in the same statement would name one
-    of the two constraints, and presses at the same moment then wait for each other at both.
-    """
-    made = (postgresql if engine == "postgresql" else sqlite).insert(VoterSlot.__table__)
-    return made.on_conflict_do_nothing().returning(*_HOLDS)
 
 
 def fill_slot(pot: Pot, tag: bytes, *, head_ballot_id: UUID | None, paper: bool = False) -> None:

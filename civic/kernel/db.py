@@ -229,18 +229,20 @@ def number_of(found: Select[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(rows)) or 0
 
 
-def insert_new(table: Any) -> Any:
+def insert_new(table: Any, *told: Any) -> Any:
     """An INSERT that passes over rows that are there already, on either engine.
 
-    The rows are given when it is executed; so it is made once and compiled once.
+    It tells these columns of what is new. The rows are given when it is executed; so it is made
+    once and compiled once.
     """
-    return _insert_new(table, db.engine.dialect.name)
+    return _insert_new(table, told, db.engine.dialect.name)
 
 
 @cache
-def _insert_new(table: Any, engine: str) -> Any:
+def _insert_new(table: Any, told: tuple[Any, ...], engine: str) -> Any:
     made = postgresql.insert if engine == "postgresql" else sqlite.insert
-    return made(table).on_conflict_do_nothing()
+    new = made(table).on_conflict_do_nothing()
+    return new.returning(*told) if told else new
 
 
 def on_postgres() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +18,8 @@ from civic.notifications.models import Letter, Notice
 def store_notices(people: Sequence[UUID], notice: dict[str, Any]) -> int:
     """Store the notices that are new, and the letters owed for these; says how many letters."""
     rows = [{"id": uuid4(), "account_id": person, **notice} for person in people]
-    kept = _kept_notices(db.engine.dialect.name)
+    table = Notice.__table__
+    kept = insert_new(table, table.c.id, table.c.account_id)
     # One alone goes past the machinery that sends many at once: that is every vote that is cast.
     told = db.session.execute(kept, rows if len(rows) > 1 else rows[0])
     new = {person: notice_id for notice_id, person in told}
@@ -32,13 +32,6 @@ def store_notices(people: Sequence[UUID], notice: dict[str, Any]) -> int:
     if letters:
         db.session.execute(insert_new(Letter.__table__), letters)
     return len(letters)
-
-
-@cache
-def _kept_notices(engine: str) -> Any:
-    return insert_new(Notice.__table__).returning(
-        Notice.__table__.c.id, Notice.__table__.c.account_id
-    )
 
 
 def _reached(kind: Kind, people: Sequence[UUID]) -> dict[Channel, Sequence[UUID]]:

@@ -33,7 +33,7 @@ class TestCastBallot:
             opening.nonce, election="1405", area=pot.area.code, choices=opening.choices
         )
         assert (ballot.commitment, ballot.receipt) == (held, rules.receipt_of(held))
-        assert voters.receipt_for(rosa, pot) == ballot.receipt
+        assert voters.ballot_of(rosa, pot).receipt == ballot.receipt
         assert list(queries.openings(pot.id)) == [opening.choices]
 
     def test_the_same_press_finds_the_same_ballot(self, cast, rosa):
@@ -53,7 +53,7 @@ class TestCastBallot:
         assert second.replaces_id == first.id
         assert list(queries.openings(pot.id)) == [[paper[1].number]]
         assert queries.turnout(pot.id) == 1
-        assert voters.receipt_for(rosa, pot) == second.receipt
+        assert voters.ballot_of(rosa, pot).receipt == second.receipt
 
     def test_the_key_of_another_voter_is_another_press(self, cast, rosa, tree):
         neighbour, key = factories.make_resident("Rana", tree.sepidar), uuid4()

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from civic.app import create_app
 from civic.ballots import actions, keys, queries, voters
 from civic.ballots.models import Ballot, BallotKey, CastKey, VoterSlot
 from civic.cycles import queries as cycles
@@ -23,7 +22,7 @@ from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import Role
 from civic.results import actions as results
 from tests import factories
-from tests.conftest import settings_for, signer_of
+from tests.conftest import house_of_its_own
 
 VOTERS, TABS = 20, 4
 
@@ -31,14 +30,7 @@ VOTERS, TABS = 20, 4
 @pytest.fixture
 def town(engine_name, tmp_path, worker_id):
     """An application on an empty database with twenty voters, a pot and a paper."""
-    url = f"sqlite:///{tmp_path}/crowd.db"
-    if engine_name == "postgresql":
-        from tests.postgres import empty_database
-
-        url = empty_database(f"crowd_{worker_id}")
-    app = create_app(settings_for(url, tmp_path), TESTING=True, SERVER_NAME="civic.test")
-    with app.app_context(), signer_of(app):
-        db.create_all()
+    with house_of_its_own(engine_name, tmp_path, f"crowd_{worker_id}") as app:
         tree = factories.make_tree()
         cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
         pot = factories.make_pot(cycle, tree.sepidar)
@@ -52,8 +44,6 @@ def town(engine_name, tmp_path, worker_id):
         # On SQLite whoever reads outside a request holds the pen too: let go of it.
         db.session.remove()
         yield town
-        db.session.remove()
-        db.engine.dispose()
 
 
 def cast(town, person_id, number, **changes):
@@ -110,7 +100,7 @@ class TestTheKeyTogether:
         assert keys.fingerprint_of(keys.found_in_file(row.cycle_id)) == row.fingerprint
         pot = cycles.pot(town.pot)
         people = [factories.load(SimpleNamespace(id=p)) for p in town.people]
-        assert all(voters.receipt_for(person, pot) for person in people)
+        assert all(voters.ballot_of(person, pot).receipt for person in people)
         assert how_many(BallotKey) == 1
 
     def test_of_two_who_confirm_at_once_one_is_told_that_it_is_done(self, town):
@@ -209,11 +199,12 @@ def test_at_the_close_what_was_acknowledged_is_what_is_counted(town, engine_name
     with Casters(town) as casters:
         waited = close(town)
     pot = cycles.pot(town.pot)
-    found = {
-        person: voters.receipt_for(factories.load(SimpleNamespace(id=person)), pot)
+    ballots = {
+        person: voters.ballot_of(factories.load(SimpleNamespace(id=person)), pot)
         for person in town.people
     }
-    assert {person: code for person, code in found.items() if code} == casters.acknowledged
+    found = {person: ballot.receipt for person, ballot in ballots.items() if ballot}
+    assert found == casters.acknowledged
     assert len(list(queries.openings(town.pot))) == len(casters.acknowledged) >= 4
     assert (len(casters.refused), how_many(CastKey)) == (4, 0)
     assert waited < (1 if engine_name == "postgresql" else 10)

@@ -73,7 +73,7 @@ class TestTheTag:
     def test_stays_the_same_from_before_the_box_opens_to_after(self, cast, rosa, pot):
         # The first voter opens the box: the tag is made when the key is there.
         first = cast(rosa, 0)
-        assert voters.receipt_for(rosa, pot) == first.receipt
+        assert voters.ballot_of(rosa, pot).receipt == first.receipt
         assert cast(rosa, 1).replaces_id == first.id
 
     def test_of_a_vote_that_was_opened_without_a_key_stays_as_it_was(self, cycle, pot, rosa):

@@ -186,7 +186,7 @@ class TestCast:
         browser.sign_in(rosa)
         page = vote(0, 1)
         code = page.select_one("[data-code]")["data-code"]
-        assert code == voters.receipt_for(factories.load(rosa), pot)
+        assert code == voters.ballot_of(factories.load(rosa), pot).receipt
         assert re.search("[۰-۹]{4}", page.select_one(".receipt__code").text)
         assert page.select_one(".receipt svg title")
         for title in ("تاب", "پل", "کتابخانه"):

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 
 from civic.accounts.queries import mobile_of
-from civic.app import create_app
 from civic.ballots import actions
 from civic.ballots import queries as ballots
 from civic.ballots.models import BallotVoid
@@ -22,7 +21,7 @@ from civic.kernel.db import SQLITE_SETTINGS, db
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import Role
 from tests import factories
-from tests.conftest import settings_for, signer_of
+from tests.conftest import house_of_its_own
 
 PAIRS = 12
 
@@ -31,17 +30,8 @@ PAIRS = 12
 def town(engine_name, tmp_path, worker_id, monkeypatch):
     """Twelve people with two accounts each, who have voted with the right one."""
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", "120000")
-    url = f"sqlite:///{tmp_path}/joins.db"
-    if engine_name == "postgresql":
-        from tests.postgres import empty_database
-
-        url = empty_database(f"joins_{worker_id}")
-    app = create_app(settings_for(url, tmp_path), TESTING=True, SERVER_NAME="civic.test")
-    with app.app_context(), signer_of(app):
-        db.create_all()
+    with house_of_its_own(engine_name, tmp_path, f"joins_{worker_id}") as app:
         yield made_town(app)
-        db.session.remove()
-        db.engine.dispose()
 
 
 def made_town(app):

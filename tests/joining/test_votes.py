@@ -40,7 +40,7 @@ def test_vote_from_both_then_join_leaves_one_live_ballot_and_one_public_void(
     stands, gone = cast(rosa, 0), cast(again, 1)
     join(rosa, again)
     assert list(queries.openings(pot.id)) == [[paper[0].number]]
-    assert voters.receipt_for(factories.load(rosa), pot) == stands.receipt
+    assert voters.ballot_of(factories.load(rosa), pot).receipt == stands.receipt
     [void] = db.session.scalars(select(BallotVoid)).all()
     assert (void.ballot_id, void.reason) == (gone.id, "merge")
     assert {void.staff_a_id, void.staff_b_id} == {cora.id, hana.id}
@@ -76,7 +76,7 @@ def test_an_only_vote_moves_to_the_account_that_stays_and_can_be_changed(
 def test_who_voted_only_with_the_account_that_stays_keeps_that_vote(cast, join, rosa, again, pot):
     kept = cast(rosa, 0)
     join(rosa, again)
-    assert voters.receipt_for(factories.load(rosa), pot) == kept.receipt
+    assert voters.ballot_of(factories.load(rosa), pot).receipt == kept.receipt
     assert how_many(BallotVoid) == 0
 
 

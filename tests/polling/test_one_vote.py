@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from civic.app import create_app
 from civic.ballots import actions, queries, rules
 from civic.ballots.models import Ballot, BallotVoid, VoterSlot
 from civic.cycles import queries as cycles
@@ -21,7 +20,7 @@ from civic.ledger.actions import write_lines
 from civic.ledger.models import Entry
 from civic.polling import actions as polling
 from tests import factories
-from tests.conftest import settings_for, signer_of
+from tests.conftest import house_of_its_own
 
 PAIRS = 50
 
@@ -31,17 +30,8 @@ def town(engine_name, tmp_path, worker_id, monkeypatch):
     """Fifty people of one neighbourhood, its open box, and two clerks."""
     # A hundred at once on one file: what is tried here is who wins, not who waits too long.
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", "120000")
-    url = f"sqlite:///{tmp_path}/desk.db"
-    if engine_name == "postgresql":
-        from tests.postgres import empty_database
-
-        url = empty_database(f"desk_{worker_id}")
-    app = create_app(settings_for(url, tmp_path), TESTING=True, SERVER_NAME="civic.test")
-    with app.app_context(), signer_of(app):
-        db.create_all()
+    with house_of_its_own(engine_name, tmp_path, f"desk_{worker_id}") as app:
         yield made_town(app)
-        db.session.remove()
-        db.engine.dispose()
 
 
 def made_town(app):
