@@ -28,9 +28,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.orm.attributes import set_committed_value
+
+from civic.kernel.pen import StillTaken, Writer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,12 +85,19 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
+PATIENCE = 10  # seconds until a writer gives up
 SQLITE_SETTINGS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
-    "busy_timeout": "10000",
+    "busy_timeout": f"{PATIENCE * 1000}",
 }
+
+
+@event.listens_for(Engine, "do_connect")
+def _connect_a_writer(dialect: Dialect, _record: object, _given: object, named: Any) -> None:
+    if dialect.name == "sqlite":
+        named["factory"] = Writer
 
 
 @event.listens_for(Engine, "connect")
@@ -103,8 +112,21 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_on_sqlite(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if reading_only() else "BEGIN IMMEDIATE")
+    if connection.dialect.name != "sqlite":
+        return
+    if reading_only():
+        connection.exec_driver_sql("BEGIN")
+        return
+    _wait_for_the_pen(connection.connection.driver_connection)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _wait_for_the_pen(writer: Any) -> None:
+    try:
+        writer.take_pen(PATIENCE)
+    except StillTaken:
+        locked = sqlite3.OperationalError("database is locked")  # what SQLite itself would say
+        raise OperationalError("BEGIN IMMEDIATE", None, locked) from None
 
 
 _reads: ContextVar[bool] = ContextVar("reads", default=False)

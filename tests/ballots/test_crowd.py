@@ -195,7 +195,7 @@ def close(town):
     return time.monotonic() - begun
 
 
-def test_at_the_close_what_was_acknowledged_is_what_is_counted(town, engine_name):
+def test_at_the_close_what_was_acknowledged_is_what_is_counted(town):
     with Casters(town) as casters:
         waited = close(town)
     pot = cycles.pot(town.pot)
@@ -207,4 +207,4 @@ def test_at_the_close_what_was_acknowledged_is_what_is_counted(town, engine_name
     assert found == casters.acknowledged
     assert len(list(queries.openings(town.pot))) == len(casters.acknowledged) >= 4
     assert (len(casters.refused), how_many(CastKey)) == (4, 0)
-    assert waited < (1 if engine_name == "postgresql" else 10)
+    assert waited < 1
