@@ -23,7 +23,7 @@ from civic.kernel.assets import init_assets
 from civic.kernel.db import db
 from civic.kernel.errors import CivicError
 from civic.kernel.jobs import init_queue
-from civic.kernel.pages import wants_fragment
+from civic.kernel.pages import page_before, wants_fragment
 from civic.kernel.policy import POLICIES
 from civic.kernel.web import init_web, set_up_logging
 
@@ -173,7 +173,7 @@ def plain_failure() -> str:
 def _error_page(template: str, code: int, error: Exception | None = None) -> Response:
     said = i18n.sentence(error) if isinstance(error, CivicError) else ""
     try:
-        body = render_template(template, sentence=said, code=code)
+        body = render_template(template, sentence=said, code=code, back=page_before())
     except Exception as worse:
         # The database may be what failed; then the plain page has to do.
         log.error("error page failed", exc_info=worse)

@@ -44,6 +44,14 @@ def see_other(url: str, note: str | None = None) -> Response:
     return make_response(redirect(url, code=303))
 
 
+def page_before() -> str:
+    """The page of ours from which this was asked for, if it can be opened again."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host or (request.method == "GET" and before.path == request.path):
+        return ""
+    return way_back(before._replace(scheme="", netloc="").geturl(), "")
+
+
 def way_back(target: str | None, otherwise: str) -> str:
     """The page of ours that `target` names, rebuilt from its route; else `otherwise`.
 

@@ -18,7 +18,7 @@ def reader_for(town, chromium):
     """A phone in the hand of somebody, or of a passer-by."""
 
     @contextmanager
-    def reading(who=None, *, language="fa", scripts=True):
+    def reading(who=None, *, language="fa", scripts=True, town=town):
         context = chromium.new_context(
             viewport=PHONE, java_script_enabled=scripts, reduced_motion="reduce"
         )

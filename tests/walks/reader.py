@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from civic.kernel.catalogue import load
+from civic.kernel.i18n import moment
 from civic.kernel.text import persian_digits
 from tests.journeys.axe import PARTICULAR, source
 
@@ -20,6 +21,11 @@ RING = """(() => { const e = document.activeElement, s = getComputedStyle(e);
     const box = e.getClientRects()[0], x = box.left + box.width / 2, y = box.top + box.height / 2;
     const there = document.elementFromPoint(x, y);
     return own && (e.contains(there) || there?.contains(e) && there !== document.body); })()"""
+# Words that are cut off at the edge of a box that cannot be pushed; what is only for the ears is cut
+# on purpose.
+CUT = """[...document.querySelectorAll("body *")].filter((e) => e.clientWidth > 1 &&
+    e.scrollWidth > e.clientWidth + 1 && /hidden|clip/.test(getComputedStyle(e).overflowX) &&
+    !e.closest("svg")).map((e) => e.outerHTML.slice(0, 200))"""
 ASLEEP = ".htmx-request, .htmx-swapping, .htmx-settling, [data-module=ballot]:not([data-alive])"
 
 
@@ -56,6 +62,12 @@ class Reader:
         """A sentence of ours in the language of this reader."""
         said = load("fa").gettext(msgid) if self.language == "fa" else msgid
         return said % values if values else said
+
+    def moment(self, value):
+        """A moment as this reader is told it."""
+        cookie = {"Cookie": f"lang={self.language}"}
+        with self.town.app.test_request_context("/", headers=cookie):
+            return moment(value)
 
     # ── hands ─────────────────────────────────────────────────────────────────────────────────
 
@@ -174,20 +186,37 @@ class Reader:
         assert self.page.locator("html").get_attribute("lang") == self.language
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE["width"], f"{self.path} is {wide} px wide."
+        cut = self.page.evaluate(CUT)
+        assert not cut, f"On {self.path} this does not fit: {cut}"
         # One and the same state need not be examined twice.
-        state = (self.language, PARTICULAR.sub("…", self.path), len(said))
-        if self.scripts and state not in self.examined:
-            self.examined.add(state)
+        place = PARTICULAR.sub("…", self.path)
+        state = (self.language, self.scripts, place, [h.name for h in headings], len(said))
+        if str(state) not in self.examined:
+            self.examined.add(str(state))
             self._ask_axe()
 
     def _ask_axe(self):
+        """Examine the page as it stands; where scripts are off, they are let run for this alone.
+
+        Nothing of the page itself wakes up by that: its scripts were passed over as it was read.
+        """
+        if not self.scripts:
+            self._let_scripts_run()
         self.page.evaluate(source())
         found = self.page.evaluate("axe.run().then((found) => found.violations)")
+        if not self.scripts:
+            assert not self.page.evaluate("'htmx' in window"), "The page woke up."
+            self.wire.send("Emulation.setScriptExecutionDisabled", {"value": True})
         assert not found, "\n".join(
             f"{self.path} {one['id']} {node['target']}: {one['help']}"
             for one in found
             for node in one["nodes"]
         )
+
+    def _let_scripts_run(self):
+        # What this wire never forbade it cannot allow either: so it forbids it first.
+        for forbidden in (True, False):
+            self.wire.send("Emulation.setScriptExecutionDisabled", {"value": forbidden})
 
     def reads_in_order(self):
         """From the top, Tab comes by everything in the order in which it is read."""

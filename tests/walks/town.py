@@ -37,10 +37,10 @@ BENCHES = ("نیمکت بوستان بهار", "سایه‌بان ایستگاه
 class Town:
     """Its address, what is in it by name, and how somebody gets in."""
 
-    def __init__(self, app, url):
+    def __init__(self, app, url, build):
         self.app, self.url, self.examined = app, url, set()
         with app.app_context():
-            self.__dict__.update(vars(_built()))
+            self.__dict__.update(vars(build()))
             # On SQLite whoever reads outside a request holds the pen too: let go of it.
             db.session.remove()
 
@@ -62,26 +62,35 @@ class Town:
 
 
 @contextmanager
-def town_at(home):
-    """A town with a database of its own, until it is left."""
+def town_at(home, build=None):
+    """A town with a database of its own, until it is left; people vote in it."""
     app = create_app(settings_for(f"sqlite:///{home}/civic.db", home), TESTING=True)
     with app.app_context():
         db.create_all()
     with signer_of(app):
         server = make_server("127.0.0.1", 0, app, threaded=True)
-        serving = threading.Thread(target=server.serve_forever)
+        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
         serving.start()
         try:
-            yield Town(app, f"http://127.0.0.1:{server.server_port}")
+            yield Town(app, f"http://127.0.0.1:{server.server_port}", build or voting)
         finally:
             server.shutdown()
             serving.join()
 
 
-def _built():
+def voting():
+    """A vote in the midst of its voting."""
+    made = planned(PhaseKind.VOTING)
+    open_boxes(db.session.get_one(Cycle, made.cycle), at=clock.now())
+    return made
+
+
+def planned(phase, **terms):
+    """A vote with its papers, in this phase; no box is open yet."""
     tree = factories.make_tree()
-    cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING, code="1405")
-    cycle.minimum_age = 16
+    cycle = factories.make_cycle(tree.city, phase=phase, code="1405")
+    for name, value in {"minimum_age": 16, **terms}.items():
+        setattr(cycle, name, value)
     factories.keep(cycle)
     pot = factories.make_pot(cycle, tree.sepidar, amount=POT)
     few = factories.make_pot(cycle, tree.district, kind=BallotKind.APPROVAL, max_choices=2)
@@ -92,7 +101,6 @@ def _built():
     ]
     for title in BENCHES:
         factories.make_ballot_project(few, title=title, cost=COST)
-    open_boxes(cycle, at=clock.now())
     return SimpleNamespace(tree=tree, cycle=cycle.id, pot=pot.id, few=few.id, numbers=numbers)
 
 
@@ -102,6 +110,11 @@ def _built():
 def a_resident(town):
     """Somebody of Sepidar who has not voted."""
     return factories.make_resident("رعنا", _sepidar(town))
+
+
+def the_same(person):
+    """Somebody who comes more than once."""
+    return lambda _town, who=person.id: factories.load(SimpleNamespace(id=who))
 
 
 def a_newcomer(town):
@@ -121,8 +134,7 @@ def on_paper(town):
 
 def a_clerk(town):
     """Who serves at the counter of Sepidar; asked for again it is the same person."""
-    person = factories.make_staff("گلناز", Role.CLERK, area=_sepidar(town))
-    return lambda _town, who=person.id: factories.load(SimpleNamespace(id=who))
+    return the_same(factories.make_staff("گلناز", Role.CLERK, area=_sepidar(town)))
 
 
 def an_auditor(town):
