@@ -27,7 +27,7 @@ from civic.cycles import queries as cycles
 from civic.cycles.models import Pot
 from civic.cycles.phases import PhaseKind
 from civic.electorate.queries import residency_of
-from civic.electorate.rules import Check
+from civic.electorate.rules import Check, State
 from civic.kernel import clock
 from civic.kernel.access import public, signed_in, staff
 from civic.kernel.errors import CivicError, NotHere, RuleBroken
@@ -262,4 +262,5 @@ def _hindrance(pot: Pot) -> Check | None:
     if not current_user.is_authenticated:
         return None
     missing = eligibility.verdict(current_user, pot, local(clock.now()).date()).missing
-    return missing[0] if missing else None
+    # What one can mend oneself comes before what others are waited for.
+    return min(missing, key=lambda check: check.state is State.WAITING, default=None)

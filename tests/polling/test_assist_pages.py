@@ -64,7 +64,7 @@ def test_a_choice_that_does_not_fit_is_said_and_kept(begun, pot, paper):
     enter(begun)
     numbers = [str(line.number) for line in paper]
     page = begun.post("assist.vote", {"pot": str(pot.id), "choices": numbers}, 422)
-    assert page.select_one(".note--danger")
+    assert page.select_one(".errors[autofocus]")
     assert len(page.select("input[name=choices][checked]")) == 3
     begun.post("assist.vote", {"pot": str(pot.id)}, 422)
     assert box.turnout(pot.id) == 0

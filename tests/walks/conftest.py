@@ -2,6 +2,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.walks.course import Course, rehearsal
 from tests.walks.reader import PHONE, Reader
 from tests.walks.town import town_at
 
@@ -11,6 +12,13 @@ def town(chromium, tmp_path_factory):
     """The town of all walks; everybody who walks is somebody new."""
     with town_at(tmp_path_factory.mktemp("town")) as made:
         yield made
+
+
+@pytest.fixture
+def course(tmp_path, chromium):
+    """A vote in a town of its own, whose paper is not published yet."""
+    with town_at(tmp_path, rehearsal) as made:
+        yield Course(made)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from types import SimpleNamespace
 from uuid import uuid4
 
 from sqlalchemy import update
@@ -23,6 +21,7 @@ from civic.results.queries import count_of
 from tests import factories
 from tests.walks import town as people
 from tests.walks.town import planned
+
 
 def _resident(town):
     return people.the_same(people.a_resident(town))

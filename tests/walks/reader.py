@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from civic.kernel.catalogue import load
-from civic.kernel.i18n import moment
+from civic.kernel.i18n import shown
 from civic.kernel.text import persian_digits
 from tests.journeys.axe import PARTICULAR, source
 
@@ -21,8 +21,7 @@ RING = """(() => { const e = document.activeElement, s = getComputedStyle(e);
     const box = e.getClientRects()[0], x = box.left + box.width / 2, y = box.top + box.height / 2;
     const there = document.elementFromPoint(x, y);
     return own && (e.contains(there) || there?.contains(e) && there !== document.body); })()"""
-# Words that are cut off at the edge of a box that cannot be pushed; what is only for the ears is cut
-# on purpose.
+# Words that are cut off at the edge of a box; what is only for the ears (1 px) is so on purpose.
 CUT = """[...document.querySelectorAll("body *")].filter((e) => e.clientWidth > 1 &&
     e.scrollWidth > e.clientWidth + 1 && /hidden|clip/.test(getComputedStyle(e).overflowX) &&
     !e.closest("svg")).map((e) => e.outerHTML.slice(0, 200))"""
@@ -63,11 +62,11 @@ class Reader:
         said = load("fa").gettext(msgid) if self.language == "fa" else msgid
         return said % values if values else said
 
-    def moment(self, value):
-        """A moment as this reader is told it."""
+    def told(self, value):
+        """A day, a moment, or a number as this reader is told it."""
         cookie = {"Cookie": f"lang={self.language}"}
         with self.town.app.test_request_context("/", headers=cookie):
-            return moment(value)
+            return shown(value)
 
     # ── hands ─────────────────────────────────────────────────────────────────────────────────
 
@@ -97,6 +96,25 @@ class Reader:
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
         self.hear()
+
+    def send(self, msgid):
+        """Press the button of a form that stays on its page when something is wrong with it."""
+        if not self.scripts:
+            self.press(msgid)
+            return
+        self.tab_to("button", self.says(msgid))
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            self.page.keyboard.press("Enter")
+        self.hear()
+
+    def choose(self, label):
+        """Take the first thing that is offered in a list."""
+        self.tab_to("combobox", label)
+        self.page.keyboard.press("ArrowDown")
+
+    def hands_over_to(self, who):
+        """Let somebody else sit down."""
+        self.page.context.add_cookies([self.town.cookie_of(who)])
 
     def follow(self, msgid):
         """Press a link."""

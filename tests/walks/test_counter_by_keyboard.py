@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from civic.cycles.phases import PhaseKind
+from civic.polling.rules import NOT_THE_SAME
 from tests import factories
 from tests.walks import town as people
 from tests.walks.reader import NOBODY
@@ -18,6 +20,7 @@ WAYS = [
     pytest.param("fa", True, id="fa"),
     pytest.param("en", True, id="en"),
     pytest.param("fa", False, id="fa-without-script"),
+    pytest.param("en", False, id="en-without-script"),
 ]
 
 
@@ -111,6 +114,35 @@ def types(reader, numbers, *, wrong=False):
     with reader.page.expect_navigation():
         reader.page.keyboard.press("Enter")
     reader.hear()
+
+
+@pytest.mark.parametrize(("language", "scripts"), [WAYS[0], WAYS[3]])
+def test_what_the_lot_draws_is_read_again(reader_for, course, language, scripts):
+    """One sheet is read otherwise; who read it does not put it right alone."""
+    how = {"language": language, "scripts": scripts, "town": course.town}
+    course.reach(PhaseKind.VOTING)
+    course.town.do(people.a_bag_in_the_box)
+    course.reach(PhaseKind.COUNTING)
+    with reader_for(people.of_headquarters, **how) as reader:
+        reader.open("/counter/bags")
+        reader.finds("The lot is drawn")
+        reader.finds("The box can be closed when all these sheets are read again.")
+        reader.reads_in_order()
+        reader.press(reader.says("Bag %(n)s", n=reader.number(1)), role="link")
+        reader.follow("Read the sheets again")
+        types(reader, reader.number(1), wrong=True)
+        types(reader, reader.number(1))
+        reader.follow("To the bag")
+        reader.follow("Bags and sheets")
+        reader.finds("All sheets are read again")
+        close = reader.says("Close the box of %(area)s", area=AREA[language])
+        reader.press(close)
+        reader.finds(NOT_THE_SAME)
+        reader.follow("Back to the page before")
+        reader.hands_over_to(people.of_headquarters)
+        reader.open("/counter/bags")
+        reader.press(close)
+        reader.finds("The box is closed. The votes are counted now.")
 
 
 @pytest.mark.parametrize(("language", "scripts"), WAYS)

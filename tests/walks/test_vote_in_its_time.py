@@ -6,20 +6,12 @@ import pytest
 
 from civic.ballots.book import PAUSED
 from civic.cycles.phases import PhaseKind
-from tests.walks.course import Course, rehearsal
 from tests.walks.reader import NOBODY
 from tests.walks.test_counter_by_keyboard import AREA
 from tests.walks.test_vote_by_keyboard import WAYS
-from tests.walks.town import LIGHTS, town_at
+from tests.walks.town import LIGHTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture
-def course(tmp_path, chromium):
-    """A vote whose paper is not published yet."""
-    with town_at(tmp_path, rehearsal) as town:
-        yield Course(town)
 
 
 @pytest.mark.parametrize(("language", "scripts"), WAYS)
@@ -43,10 +35,10 @@ def nothing_to_read_yet(reader, course):
     reader.open("/me/vote")
     reader.finds("Yes. Everything that can be known beforehand is in order.")
     reader.follow("To my ballots")
-    reader.finds("Voting opens on %(opens)s.", opens=reader.moment(course.opens()))
+    reader.finds("Voting opens on %(opens)s.", opens=reader.told(course.opens()))
     reader.open(f"/vote/{reader.town.pot}")
     reader.finds("The ballot is not published yet")
-    reader.finds("From %(opens)s.", opens=reader.moment(course.shown_from()))
+    reader.finds("From %(opens)s.", opens=reader.told(course.shown_from()))
     assert not any(light in reader.text() for light in LIGHTS)
     reader.reads_in_order()
     reader.follow("Dates of the cycle")
@@ -56,7 +48,7 @@ def reads_without_choosing(reader, course):
     """Every project can be read; there is nothing to tick, and nobody gets to the review."""
     reader.open("/vote/")
     reader.follow("Read the ballot")
-    opens = reader.moment(course.opens())
+    opens = reader.told(course.opens())
     reader.finds("These are the projects you can choose from. Voting opens on %(opens)s.",
                  opens=opens)  # fmt: skip
     reader.open(f"/vote/{course.town.pot}")
@@ -91,7 +83,7 @@ def is_held_up_and_goes_on(reader, course):
 def comes_too_late(reader, course):
     """The choice was never cast; the page says so, and no page invites to vote any more."""
     reader.press("Cast my vote")
-    closed = reader.moment(course.closes())
+    closed = reader.told(course.closes())
     reader.finds("Voting ended on %(closes)s. No ballot can be cast any more.", closes=closed)
     reader.open("/vote/")
     reader.finds("Voting ended on %(closes)s.", closes=closed)

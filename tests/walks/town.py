@@ -9,22 +9,29 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from civic.alarms import actions as alarms
 from civic.alarms.kinds import AlarmKind, Gravity
 from civic.alarms.rules import Finding
 from civic.app import create_app
+from civic.areas.models import Area
 from civic.ballots import counter
 from civic.ballots.actions import open_boxes
+from civic.cycles import queries as cycles
 from civic.cycles.models import BallotKind, Cycle
 from civic.cycles.phases import PhaseKind
-from civic.electorate.models import Residency, Tie
-from civic.kernel import clock
+from civic.electorate.kinds import Match, Residence
+from civic.electorate.models import IdentityCheck, Residency, Tie
+from civic.kernel import clock, crypto
 from civic.kernel.db import db
 from civic.kernel.roles import Role
+from civic.polling import actions as polling
+from civic.polling import queries as bags
 from civic.signals.rules import hour_of
 from tests import factories
+from tests.accounts.phone import last_code, plain
 from tests.cast import open_session
 from tests.conftest import settings_for, signer_of
 
@@ -85,6 +92,11 @@ def voting():
     return made
 
 
+def strict():
+    """A vote of those alone who live there, whose numbers a register is asked about."""
+    return planned(PhaseKind.VOTING, residence=Residence.LIVES, needs_match=True)
+
+
 def planned(phase, **terms):
     """A vote with its papers, in this phase; no box is open yet."""
     tree = factories.make_tree()
@@ -122,12 +134,44 @@ def a_newcomer(town):
     return factories.make_account("تازه‌وارد")
 
 
+def too_young(town):
+    """A resident of Sepidar who is twelve."""
+    person = a_resident(town)
+    person.birth_date = twelve_years_ago()
+    return factories.keep(person)
+
+
+def twelve_years_ago():
+    """A day on which somebody was born who is twelve now."""
+    return clock.now().date() - timedelta(days=12 * 366)
+
+
+def only_works_here(town):
+    """Somebody who works in Sepidar and lives elsewhere."""
+    person = a_resident(town)
+    db.session.execute(update(Residency).filter_by(account_id=person.id).values(tie=Tie.WORKS))
+    db.session.commit()
+    return person
+
+
+def of_narvan(town):
+    """Somebody of the neighbourhood next door."""
+    return factories.make_resident("نادر", db.session.get_one(Area, town.tree.narvan.id))
+
+
+def not_in_their_name(town):
+    """A resident whose mobile number is registered in another name, for all the register knows."""
+    person, at = a_resident(town), clock.now()
+    known = {"verdict": Match.NOT_MATCHED, "tries": 1, "asked_at": at}
+    days = {"again_at": at + timedelta(days=1), "until": at + timedelta(days=9)}
+    factories.keep(IdentityCheck(account_id=person.id, **known, **days))
+    return person
+
+
 def on_paper(town):
     """Somebody of Sepidar who was given a paper about the neighbourhood at the counter."""
-    from civic.cycles.queries import pot
-
     person = factories.make_resident("بابک", _sepidar(town))
-    counter.mark_on_paper(pot(town.pot), person.national_id_lookup, at=clock.now())
+    counter.mark_on_paper(cycles.pot(town.pot), person.national_id_lookup, at=clock.now())
     db.session.commit()
     return person
 
@@ -137,9 +181,39 @@ def a_clerk(town):
     return the_same(factories.make_staff("گلناز", Role.CLERK, area=_sepidar(town)))
 
 
+def of_headquarters(town):
+    """Somebody of the city headquarters, which is the commission for papers."""
+    return factories.make_staff("هدیه", Role.HEADQUARTERS)
+
+
+def an_ambassador(town):
+    """Who goes to people that cannot come; asked for again it is the same person."""
+    return the_same(factories.make_staff("آرش", Role.AMBASSADOR, area=_sepidar(town)))
+
+
 def an_auditor(town):
     """Somebody of the commission."""
     return factories.make_staff("ژاله", Role.AUDITOR)
+
+
+def code_on_the_phone(_town):
+    """The code that came by SMS last."""
+    return plain(last_code())
+
+
+def a_bag_in_the_box(town):
+    """Two papers of Sepidar, for the first two lights, were typed by two clerks and put in."""
+    clerks, at = [a_clerk(town)(town) for _ in range(2)], clock.now()
+    pot = cycles.pot(town.pot)
+    for _ in range(2):
+        key = crypto.lookup_key("national-id", an_id_of_sepidar(town))
+        batch = polling.hand_out(clerks[0], pot, key, papers_seen="y", at=at).batch
+    batch = bags.batch(batch.id)
+    polling.count_bag(clerks[0], batch, physical_count=2, seal="A-18", at=at)
+    for clerk in clerks:
+        for serial, number in enumerate(town.numbers[:2], start=1):
+            polling.type_sheet(clerk, batch, serial, [number], at=at)
+    polling.close_bag(clerks[0], batch, at=at)
 
 
 def an_id_of_sepidar(town):
@@ -162,6 +236,4 @@ def two_alarms(town):
 
 
 def _sepidar(town):
-    from civic.areas.models import Area
-
     return db.session.get_one(Area, town.tree.sepidar.id)
