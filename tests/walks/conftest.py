@@ -27,9 +27,12 @@ def reader_for(town, chromium):
 
     @contextmanager
     def reading(who=None, *, language="fa", scripts=True, town=town):
+        # Dark where there are no scripts: so both schemes are seen in every state.
+        scheme = "light" if scripts else "dark"
         context = chromium.new_context(
-            viewport=PHONE, java_script_enabled=scripts, reduced_motion="reduce"
-        )
+            viewport=PHONE, java_script_enabled=scripts, reduced_motion="reduce",
+            color_scheme=scheme,
+        )  # fmt: skip
         cookies = [{"name": "lang", "value": language, "url": town.url}]
         context.add_cookies(cookies + ([town.cookie_of(who)] if who else []))
         page = context.new_page()

@@ -14,7 +14,7 @@ WRONG = [
     ("p", NARROW, "does not fit"),
     ("button", {}, "button"),
     ("h1", {}, "level"),
-    ("p", {"color": "#ccc", "background": "#fff"}, "color-contrast"),
+    ("p", {"color": "#777", "background": "#888"}, "color-contrast"),
 ]
 PUT = """([tag, look]) => {
     const one = document.createElement(tag);

@@ -57,6 +57,7 @@ def chooses_too_much(reader):
     reader.tick(LIGHTS[0])
     if reader.scripts:
         assert reader.hears(left)
+        sum_stands_beside_the_button(reader)
     for light in LIGHTS[1:4]:
         reader.tick(light)
     if reader.scripts:
@@ -65,6 +66,13 @@ def chooses_too_much(reader):
     reader.press("Review my vote")
     reader.finds("This ballot cannot be cast like this yet")
     reader.is_led_to_the_error()
+
+
+def sum_stands_beside_the_button(reader):
+    """The bar at the thumb takes no more lines than it needs."""
+    parts = (reader.page.locator(part) for part in (".pot__left", ".pot .button--main"))
+    left, button = (part.bounding_box() for part in parts)
+    assert button["y"] < left["y"] + left["height"] / 2 < button["y"] + button["height"]
 
 
 def chooses_what_fits(reader):

@@ -124,4 +124,6 @@ def finds_the_vote_counted(voter):
     voter.open(f"/vote/{voter.town.pot}/receipt")
     voter.follow("Check the code")
     voter.finds("It was the last vote of its voter, and it was counted.")
-    voter.open("/me/vote")
+    voter.open(f"/vote/{voter.town.pot}/receipt")
+    voter.follow(voter.says("Result of %(name)s", name=AREA[voter.language]))
+    voter.finds("Count it again yourself")

@@ -42,6 +42,7 @@ def test_everybody_hears_why_and_where_to_mend_it(reader_for, strict, language, 
         is_too_young(reader)
         reader.hands_over_to(people.only_works_here)
         lives_elsewhere(reader)
+        mends_before_waiting(reader)
         reader.hands_over_to(people.of_narvan)
         reader.open(f"/vote/{strict.pot}")
         reader.finds(ANOTHER)
@@ -95,6 +96,12 @@ def lives_elsewhere(reader):
     reader.finds(LIVES)
     reader.follow("Mend this")
     assert reader.path == "/me/neighbourhood"
+
+
+def mends_before_waiting(reader):
+    """What one can mend comes first, also where a register has not answered yet."""
+    reader.open("/me/vote")
+    assert reader.text().index(reader.says(LIVES)) < reader.text().index(reader.says(ASKED))
 
 
 def is_led_to_the_counter(reader):
