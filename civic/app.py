@@ -10,7 +10,6 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from sqlalchemy.pool import NullPool
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BuildError
@@ -88,7 +87,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"poolclass": NullPool, "hide_parameters": True}
+        # Kept open, since a new connection reads the whole schema first: a fourth of a vote's time.
+        return {"hide_parameters": True, "pool_size": 20, "max_overflow": -1}
     guards = (
         "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
     )

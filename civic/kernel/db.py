@@ -117,7 +117,7 @@ def _begin_on_sqlite(connection: Connection) -> None:
     if reading_only():
         connection.exec_driver_sql("BEGIN")
         return
-    _wait_for_the_pen(connection.connection.driver_connection)
+    _wait_for_the_pen(connection.connection.dbapi_connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from civic.app import create_app
 from civic.kernel.db import db
@@ -65,6 +65,20 @@ def test_migrated_and_created_databases_are_the_same(migrated):
         connection.execute(text("DROP TABLE alembic_version"))
     METADATA.create_all(db.engine)
     assert by_migration == fingerprint_of(db.engine)
+
+
+def test_no_row_cascades_away_while_tables_are_rebuilt(fresh, engine_name):
+    if engine_name == "sqlite":
+        ask, seen = "PRAGMA foreign_keys", set()
+
+        @event.listens_for(db.engine, "before_cursor_execute")
+        def note(connection, _cursor, statement, *_rest):
+            if "CREATE TABLE" in statement:
+                seen.add(connection.connection.dbapi_connection.execute(ask).fetchone())
+
+        upgrade(fresh)
+        assert seen == {(0,)}
+        assert db.session.scalar(text(ask)) == 1, "afterwards they are kept again"
 
 
 def test_no_constraint_was_lost(migrated, engine_name):

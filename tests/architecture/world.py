@@ -227,6 +227,7 @@ def open_house(home, text="روشنایی بوستان"):
         db.session.remove()
         with closing(sqlite3.connect(home / "civic.db")) as file:
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
     shutil.copy(home / "civic.db", home / "pristine.db")
     app.home = home
     return app
@@ -243,6 +244,8 @@ def knock(app, who, method, address):
 
 def afresh(app):
     """Put the database back to what it was before the first knock."""
+    with app.app_context():
+        db.engine.dispose()  # a file is only exchanged while nobody has it open
     for stale in ("civic.db-wal", "civic.db-shm"):
         (app.home / stale).unlink(missing_ok=True)
     shutil.copy(app.home / "pristine.db", app.home / "civic.db")

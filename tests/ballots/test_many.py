@@ -25,9 +25,8 @@ from tests import factories
 from tests.ballots.test_crowd import TABS, cast, together, town
 
 assert town  # the fixture
-# The site of a city has a dozen threads, so it never has more requests in hand at once; and on
-# SQLite, where one writes at a time, more people would only look longer who of them is next.
-WAVE = {"postgresql": 8, "sqlite": 2}
+# Four tabs each: the site of a city has a dozen threads, so it never has so many in hand at once.
+WAVE = 8
 REPEATS, MANY, CLOSINGS = 20, 200, 20
 # Casts in a second, the part of them that is sent before the close, and who sends them.
 RATE, BEFORE, THREADS = 100, 0.75, 16
@@ -70,9 +69,9 @@ def another(town):
 
 def four_times_each(town):
     """Let everybody press the button in four tabs at the same moment."""
-    receipts, many = [], WAVE[db.engine.dialect.name]
-    for start in range(0, len(town.people), many):
-        wave = town.people[start : start + many]
+    receipts = []
+    for start in range(0, len(town.people), WAVE):
+        wave = town.people[start : start + WAVE]
         receipts += together(
             [
                 lambda person=person, tab=tab: cast(town, person, town.numbers[tab % 3])

@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from civic.kernel import db
 from civic.kernel.pen import StillTaken, Writer, pen_of
@@ -42,9 +42,9 @@ for _ in range(times):
 """
 
 
-@pytest.fixture
-def engine(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/civic.db", poolclass=NullPool)
+@pytest.fixture(params=[NullPool, QueuePool])
+def engine(tmp_path, request):
+    engine = create_engine(f"sqlite:///{tmp_path}/civic.db", poolclass=request.param)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE things (name)")
     yield engine
@@ -230,6 +230,13 @@ class TestGivenBack:
             assert not is_free(place)
             connection.invalidate()
             assert is_free(place)
+
+    def test_with_a_connection_that_left_the_pool(self, engine, place):
+        with engine.connect() as connection:
+            connection.detach()
+            connection.exec_driver_sql("SELECT 1")
+            assert not is_free(place)
+        assert is_free(place)
 
     def test_with_a_connection_that_was_forgotten(self, engine, place):
         connection = engine.connect()
