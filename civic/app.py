@@ -24,6 +24,7 @@ from civic.kernel.errors import CivicError
 from civic.kernel.jobs import init_queue
 from civic.kernel.pages import page_before, wants_fragment
 from civic.kernel.policy import POLICIES
+from civic.kernel.pool import insist_alive
 from civic.kernel.web import init_web, set_up_logging
 
 log = structlog.get_logger()
@@ -96,8 +97,8 @@ def _engine_options(url: str) -> dict[str, Any]:
         "connect_args": {"options": guards},
         # An error must not write a ballot or a number into the log.
         "hide_parameters": True,
-        "pool_pre_ping": True,
         "pool_size": 20,
+        "pool_events": [(insist_alive, "checkout")],
     }
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, inspect
 
@@ -14,7 +13,6 @@ from civic.accounts.models import Account
 from civic.audit.actions import record
 from civic.audit.events import Event
 from civic.ballots import (
-    attempts,
     book,
     composing,
     eligibility,
@@ -24,14 +22,13 @@ from civic.ballots import (
     rules,
     voters,
 )
-from civic.ballots.box_facts import BoxNow, box_now, frozen_paper, opened_meanwhile
+from civic.ballots.box_facts import BoxNow, box_now, opened_meanwhile
+from civic.ballots.casting import Press, cast_again, cast_first
 from civic.ballots.models import (
     Ballot,
     BallotBox,
     BallotProject,
-    BallotVoid,
     CastKey,
-    Opening,
 )
 from civic.ballots.policy import may_cast_ballot, may_compose_ballot
 from civic.cycles import actions as cycles
@@ -45,9 +42,6 @@ from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.kernel.roles import PLATFORM, Actor
-from civic.kernel.storing import store, together
-from civic.notifications.actions import tell
-from civic.notifications.kinds import Kind
 from civic.proposals.actions import put_on_ballot
 from civic.proposals.models import Proposal
 
@@ -122,113 +116,45 @@ def cast_ballot(
     Nothing of what is written to the box names the person, their account, or the time.
     """
     may_cast_ballot.require(actor, pot)
-    begun = time.monotonic()
     if inspect(pot).expired:
         # A second try after a lost race finds everything expired; here it is read again at once.
         pot = pot_again(pot.id)
     try:
-        rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
-        eligibility.verdict(actor, pot, local(at).date()).require()
-        voters.lock_box_shared(pot)
-        seen = _insist_open(pot, form_opened_at, at=at, begun=begun)
+        seen = _insist_may_cast(actor, pot, form_opened_at, at=at)
     except RuleBroken:
         if (done := voters.cast_before(actor, pot, key)) is not None:
             return done
         raise
     # Not before: the key of the cycle is made when its box is opened, which may be just now.
-    tag = voters.tag_with(actor, pot, seen.key_of(pot))
-    slot = voters.hold_slot(pot, tag)
-    before = slot.head_ballot_id
-    if (slot.paper or before) and (done := queries.ballot_by_key(pot.id, tag, key)) is not None:
-        return done
-    if slot.paper:
-        raise RuleBroken(rules.ON_PAPER)
-    with together():
-        ballot = store_ballot(pot, _checked(choices, pot), _chance(key), replaces=before)
-        store(CastKey, pot_id=pot.id, voter_tag=tag, key=key, ballot_id=ballot.id)
-        attempts.note_vote(actor, pot, before, at=at)
-    eligibility.mark(actor, pot, local(at).date())
-    voters.fill_slot(pot, tag, head_ballot_id=ballot.id)
-    _tell_what_was_recorded(actor, pot, at=at)
-    return ballot
+    press = Press(actor, pot, voters.tag_with(actor, pot, seen.key_of(pot)), key, at)
+    return cast_first(press, choices) or cast_again(press, choices)
 
 
-def _checked(choices: Sequence[int], pot: Pot) -> list[int]:
-    paper = {line.number: line for line in frozen_paper(pot)}
-    return rules.check_choices(choices, paper, queries.limits_of(pot))
-
-
-def _chance(key: UUID) -> bytes:
-    # Half of the chance is ours, half came with the form, where a browser may choose its own.
-    return secrets.token_bytes(32) + key.bytes
-
-
-def _insist_open(pot: Pot, form_opened_at: datetime, *, at: datetime, begun: float) -> BoxNow:
-    """Refuse unless the box is open now: after we have waited, by the database's clock."""
-    seen = box_now(pot)
-    if seen is None or seen.state is None:
+def _insist_may_cast(actor: Account, pot: Pot, form_opened_at: datetime, *, at: datetime) -> BoxNow:
+    """Refuse who may not vote and a box that is not open, once nobody can close it beside us."""
+    begun = time.monotonic()
+    rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
+    voters.lock_box_shared(pot)
+    seen = box_now(pot, actor)
+    eligibility.verdict_at_home(actor, pot, seen.home, local(at).date()).require()
+    if seen.state is None:
         # The first voter is not refused because a job is late.
         if not opened_meanwhile(pot):
             open_boxes(pot.cycle, at=at)
-        seen = box_now(pot)
+        seen = box_now(pot, actor)
+    # Perhaps we have waited; and it is the clock of the database that closes a vote.
     at += timedelta(seconds=time.monotonic() - begun)
-    if seen is not None and seen.clock is not None:
+    if seen.clock is not None:
         at += clock.behind(seen.clock)
     rules.check_clock(seen, at, form_opened_at)
-    if seen is None or seen.state != "open":
-        raise RuleBroken(rules.CLOSED, closes=seen.closes_at if seen else at)
+    if seen.state != "open":
+        raise RuleBroken(rules.CLOSED, closes=seen.closes_at)
     book.insist_undoubted(pot.cycle_id, seen.quarantine)
     return seen
 
 
 def _voting(cycle: Cycle) -> Span | None:
     return next((p for p in phases_of(cycle) if p.kind == "voting"), None)
-
-
-def store_ballot(
-    pot: Pot,
-    numbers: list[int],
-    nonce: bytes,
-    *,
-    replaces: UUID | None = None,
-    channel: str = "web",
-) -> Ballot:
-    """Put a choice into the box and let its envelope become a line of the book."""
-    held = rules.commitment(nonce, election=pot.cycle.code, area=pot.area.code, choices=numbers)
-    row = {
-        "id": uuid4(), "pot_id": pot.id, "commitment": held, "receipt": rules.receipt_of(held),
-        "replaces_id": replaces, "channel": channel,
-    }  # fmt: skip
-    store(Ballot, **row)
-    store(Opening, ballot_id=row["id"], nonce=nonce, choices=numbers)
-    ballot = Ballot(**row)
-    book.enter(ballot, pot)
-    return ballot
-
-
-def void_ballot(
-    ballot: Ballot, pot: Pot, *, why: str, by: tuple[UUID, UUID] | None = None
-) -> BallotVoid:
-    """Note in the box and in the book that a ballot no longer counts."""
-    staff_a, staff_b = by or (None, None)
-    void = BallotVoid(ballot_id=ballot.id, reason=why, staff_a_id=staff_a, staff_b_id=staff_b)
-    db.session.add(void)
-    db.session.flush()
-    book.void(ballot, pot, why=why)
-    return void
-
-
-def _tell_what_was_recorded(actor: Account, pot: Pot, *, at: datetime) -> None:
-    if attempts.is_assisted():
-        return
-    voting = voting_of(pot.cycle)
-    # Told again when a vote is changed: perhaps it was not the voter. The mark that keeps two
-    # notices apart is made up, so that no notice points at a ballot.
-    tell(
-        [actor.id], Kind.BALLOT_RECORDED, about=f"{pot.id}:{uuid4()}", at=at,
-        link=("ballots.receipt", {"pot_id": pot.id}),
-        area=pot.area.called, closes=voting.closes_at if voting else at,
-    )  # fmt: skip
 
 
 @transactional

@@ -12,14 +12,19 @@ from sqlalchemy import Select, Uuid, bindparam, func, null, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from civic.ballots import keys
+from civic.accounts.models import Account
+from civic.areas.models import Area
+from civic.ballots import keys, rules
 from civic.ballots.models import BallotBox, BallotKey, BallotProject
 from civic.ballots.queries import STATE
 from civic.cycles import queries as cycles
 from civic.cycles.kinds import Standing
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.phases import PhaseKind
+from civic.electorate.facts import Home
+from civic.electorate.models import Residency, Tie
 from civic.kernel.db import db, on_postgres
+from civic.kernel.errors import RuleBroken
 from civic.ledger.models import Book
 from civic.ledger.queries import ACTS
 
@@ -35,32 +40,45 @@ class BoxNow(NamedTuple):
     key_destroyed_at: datetime | None
     # The clock of the database, where it has one of its own.
     clock: datetime | None
+    # Where the person belongs who stands before it.
+    path: str | None
+    tie: Tie | None
     kind: PhaseKind = PhaseKind.VOTING
+
+    @property
+    def home(self) -> Home | None:
+        """Where the person belongs, as far as a right to vote asks."""
+        return Home(self.path, self.tie) if self.path and self.tie else None
 
     def key_of(self, pot: Pot) -> bytes | None:
         """The key of the vote about a pot, see `keys.key_of`."""
         return keys.key_behind(pot.cycle_id, self.fingerprint, self.key_destroyed_at)
 
 
-def box_now(pot: Pot) -> BoxNow | None:
-    """The box of a pot at this moment; nothing where there is no voting."""
+def box_now(pot: Pot, voter: Account) -> BoxNow:
+    """The box of a pot at this moment, for a voter; `RuleBroken` where there is no voting."""
     asked = _box_now(db.engine.dialect.name)
-    row = db.session.execute(asked, {"pot": pot.id, "cycle": pot.cycle_id}).first()
-    return BoxNow(*row) if row else None
+    named = {"pot": pot.id, "cycle": pot.cycle_id, "voter": voter.id}
+    row = db.session.connection().execute(asked, named).first()
+    if row is None:
+        raise RuleBroken(rules.NO_VOTING)
+    return BoxNow(*row)
 
 
 @cache
 def _box_now(engine: str) -> Select[Any]:
-    pot, cycle = bindparam("pot", type_=Uuid), bindparam("cycle", type_=Uuid)
+    pot, cycle, voter = (bindparam(name, type_=Uuid) for name in ("pot", "cycle", "voter"))
     clock = func.clock_timestamp() if engine == "postgresql" else null()
     books = or_(Book.id == cycle, Book.id == ACTS)
     doubt = select(func.max(Book.quarantine)).where(books).scalar_subquery()
     box = (Phase.opens_at, Phase.closes_at, STATE, doubt)
     return (
-        select(*box, BallotKey.fingerprint, BallotKey.destroyed_at, clock)
+        select(*box, BallotKey.fingerprint, BallotKey.destroyed_at, clock, Area.path, Residency.tie)
         .select_from(Phase)
         .outerjoin(BallotBox, BallotBox.pot_id == pot)
         .outerjoin(BallotKey, BallotKey.cycle_id == Phase.cycle_id)
+        .outerjoin(Residency, Residency.account_id == voter)
+        .outerjoin(Area, Area.id == Residency.area_id)
         .where(Phase.cycle_id == cycle, Phase.kind == PhaseKind.VOTING)
     )
 

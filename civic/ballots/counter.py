@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from civic.ballots import actions, book, queries, rules, voters
+from civic.ballots import actions, book, envelopes, queries, rules, voters
 from civic.ballots.models import Ballot, BallotBox, VoterSlot
 from civic.cycles.models import Pot
 from civic.cycles.queries import voting_of
@@ -49,7 +49,7 @@ def mark_on_paper(pot: Pot, national_id_key: bytes, *, at: datetime) -> Ballot |
     standing = db.session.get(Ballot, slot.head_ballot_id) if slot.head_ballot_id else None
     voters.fill_slot(pot, tag, head_ballot_id=None, paper=True)
     if standing is not None:
-        actions.void_ballot(standing, pot, why="paper")
+        envelopes.void_ballot(standing, pot, why="paper")
     keep_for_the_counter(pot)
     return standing
 
@@ -85,7 +85,7 @@ def take_paper_in(pot: Pot, choices: Sequence[list[int]]) -> list[Ballot]:
     mixed = list(choices)
     secrets.SystemRandom().shuffle(mixed)
     return [
-        actions.store_ballot(
+        envelopes.store_ballot(
             pot,
             rules.check_choices(numbers, paper, queries.limits_of(pot)),
             secrets.token_bytes(NONCE_BYTES),
@@ -102,7 +102,7 @@ def take_out(ballot: Ballot, pot: Pot, *, by: tuple[UUID, UUID]) -> None:
     if slot is not None:
         slot.head_ballot_id = None
         db.session.flush()
-    actions.void_ballot(ballot, pot, why="batch", by=by)
+    envelopes.void_ballot(ballot, pot, why="batch", by=by)
 
 
 def close_held_box(actor: Actor, pot: Pot, *, at: datetime) -> None:

@@ -11,21 +11,27 @@ from civic.ballots.standing import Standing, standing_of
 from civic.cycles.models import Cycle, Phase, Pot
 from civic.cycles.queries import pots_for, running_cycle, voting_of
 from civic.electorate.actions import mark_participation
+from civic.electorate.facts import Home
 from civic.electorate.models import Residency
-from civic.electorate.queries import eligibility_of, facts_of, home_in
+from civic.electorate.queries import facts_of, home_in, home_of
 from civic.electorate.rules import Verdict, eligibility
 from civic.kernel.i18n import local
 
 
 def verdict(account: Account, pot: Pot, today: date) -> Verdict:
     """Every condition in words; the age counts on the day on which voting opens."""
-    voting = voting_of(pot.cycle)
-    return eligibility_of(
-        account,
-        pot.area,
+    return verdict_at_home(account, pot, home_of(account.id), today)
+
+
+def verdict_at_home(account: Account, pot: Pot, home: Home | None, today: date) -> Verdict:
+    """The same, by whoever knows where the person belongs."""
+    voting, terms = voting_of(pot.cycle), pot.cycle.voter_terms
+    return eligibility(
+        facts_of(account, home, terms),
+        area_path=pot.area.path,
         minimum_age=pot.cycle.minimum_age,
         on_day=local(voting.opens_at).date() if voting else today,
-        terms=pot.cycle.voter_terms,
+        terms=terms,
     )
 
 

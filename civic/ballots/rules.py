@@ -100,7 +100,7 @@ def to_remove(chosen: Iterable[L], over: int) -> L:
 def check_clock(voting: Span | None, at: datetime, form_opened_at: datetime) -> None:
     """Ballots are taken from the opening up to the close, and shortly after from open forms."""
     if voting is None:
-        raise RuleBroken(N_("There is no voting in this cycle."))
+        raise RuleBroken(NO_VOTING)
     if at < voting.opens_at:
         raise RuleBroken(N_("Voting opens on %(opens)s."), opens=voting.opens_at)
     in_grace = form_opened_at < voting.closes_at and at < voting.closes_at + GRACE
@@ -108,6 +108,7 @@ def check_clock(voting: Span | None, at: datetime, form_opened_at: datetime) -> 
         raise RuleBroken(CLOSED, closes=voting.closes_at)
 
 
+NO_VOTING = N_("There is no voting in this cycle.")
 CLOSED = N_("Voting ended on %(closes)s. No ballot can be cast any more.")
 ON_PAPER = N_(
     "You were given a paper for this vote at the counter, so the paper counts and nothing can be"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -19,10 +20,11 @@ from civic.electorate import queries, rules
 from civic.electorate.models import Participation, Residency, Roll, RollEntry, Tie
 from civic.electorate.policy import may_confirm_roll, may_declare_residency
 from civic.electorate.roll_file import RollFile, read_roll
-from civic.kernel.db import db, insert_new, transactional
+from civic.kernel.db import db, transactional
 from civic.kernel.errors import RuleBroken
 from civic.kernel.i18n import N_, local
 from civic.kernel.roles import PLATFORM, Actor
+from civic.kernel.storing import store_new
 
 log = structlog.get_logger()
 AT_ONCE = 5_000
@@ -65,8 +67,18 @@ def mark_participation(
     """
     row = {"id": uuid4(), "account_id": account.id, "pot_key": pot_key, "area_id": area.id}
     days = {"on_day": on_day, "binds_until": binds_until or on_day + rules.BINDS_FOR}
+    with refusing_the_joined():
+        store_new(Participation, **row, **days)
+
+
+@contextmanager
+def refusing_the_joined() -> Iterator[None]:
+    """Say in a sentence what the database says of the mark of an account that is joined by now.
+
+    For whoever marks together with other rows, see `storing.together`.
+    """
     try:
-        db.session.execute(insert_new(Participation.__table__), [{**row, **days}])
+        yield
     except DBAPIError as refused:
         if JOINED not in str(refused.orig):
             raise

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from civic.accounts.models import Account
-from civic.ballots import actions, book, voters
+from civic.ballots import book, envelopes, voters
 from civic.ballots.models import Ballot, VoterSlot
 from civic.ballots.queries import box_states
 from civic.cycles.models import Pot
@@ -72,7 +72,7 @@ def leave_one_vote(held: Held, stays: Account, goes: Account, *, by: tuple[UUID,
         going.head_ballot_id = None
         db.session.flush()
         if what is Fate.VOID:
-            actions.void_ballot(ballot, pot, why="merge", by=by)
+            envelopes.void_ballot(ballot, pot, why="merge", by=by)
         else:
             voters.hold_slot(pot, staying_tag)
             voters.fill_slot(pot, staying_tag, head_ballot_id=ballot.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
@@ -18,10 +18,19 @@ from civic.notifications.delivery import deliver_letters
 from civic.notifications.kinds import Kind, Subject
 from civic.notifications.models import Follow, Letter, Notice
 from civic.notifications.policy import may_follow, may_read_notices
-from civic.notifications.rows import store_notices
+from civic.notifications.rows import store_notice, store_notices
 from civic.notifications.values import pack, unpack
 
-__all__ = ["follow", "mark_read", "pack", "take_back", "tell", "unfollow", "unpack"]
+__all__ = [
+    "follow",
+    "mark_read",
+    "pack",
+    "take_back",
+    "tell",
+    "tell_each_time",
+    "unfollow",
+    "unpack",
+]
 
 
 @transactional
@@ -41,15 +50,7 @@ def tell(
     Nothing in `params` may depend on what somebody voted for; only the values that the words
     of the kind name are kept.
     """
-    endpoint, values = link or (None, {})
-    notice = {
-        "kind": kind.value,
-        "dedupe": f"{kind}:{about}",
-        "params": {name: pack(v) for name, v in rules.said_values(kind, params).items()},
-        "link_endpoint": endpoint,
-        "link_values": {name: str(value) for name, value in values.items()},
-        "created_at": rules.kept_moment(kind, at),
-    }
+    notice = _notice(kind, about, at, link, params)
     # In one order for everybody: two tellers at once wait for each other, never in a circle.
     everybody = sorted(set(people))
     if len(everybody) > crowds.PORTION:
@@ -57,6 +58,42 @@ def tell(
     elif everybody and store_notices(everybody, notice) and not rules.is_kept_by_day(kind):
         # What is known by its day goes out with the next sweep: no hurry that tells who voted.
         enqueue(deliver_letters)
+
+
+@transactional
+def tell_each_time(
+    person_id: UUID,
+    kind: Kind,
+    *,
+    at: datetime,
+    link: tuple[str, dict[str, Any]] | None = None,
+    **params: Any,
+) -> None:
+    """Tell somebody of what is new whenever it happens, so that nothing has to be asked first.
+
+    The mark that keeps two such notices apart is made up.
+    """
+    letters = store_notice(person_id, _notice(kind, uuid4(), at, link, params))
+    if letters and not rules.is_kept_by_day(kind):
+        enqueue(deliver_letters)
+
+
+def _notice(
+    kind: Kind,
+    about: UUID | str,
+    at: datetime,
+    link: tuple[str, dict[str, Any]] | None,
+    params: dict[str, Any],
+) -> dict[str, Any]:
+    endpoint, values = link or (None, {})
+    return {
+        "kind": kind.value,
+        "dedupe": f"{kind}:{about}",
+        "params": {name: pack(v) for name, v in rules.said_values(kind, params).items()},
+        "link_endpoint": endpoint,
+        "link_values": {name: str(value) for name, value in values.items()},
+        "created_at": rules.kept_moment(kind, at),
+    }
 
 
 @transactional

@@ -11,6 +11,7 @@ from sqlalchemy.orm.util import identity_key
 
 from civic.accounts.models import Account
 from civic.kernel.db import db, insert_new
+from civic.kernel.storing import store
 from civic.notifications.kinds import BY_EMAIL, BY_SMS, Channel, Kind
 from civic.notifications.models import Letter, Notice
 
@@ -19,19 +20,30 @@ def store_notices(people: Sequence[UUID], notice: dict[str, Any]) -> int:
     """Store the notices that are new, and the letters owed for these; says how many letters."""
     rows = [{"id": uuid4(), "account_id": person, **notice} for person in people]
     table = Notice.__table__
-    kept = insert_new(table, table.c.id, table.c.account_id)
-    # One alone goes past the machinery that sends many at once: that is every vote that is cast.
-    told = db.session.execute(kept, rows if len(rows) > 1 else rows[0])
-    new = {person: notice_id for notice_id, person in told}
-    letters = [
+    told = db.session.execute(insert_new(table, table.c.id, table.c.account_id), rows)
+    letters = _letters(notice, {person: notice_id for notice_id, person in told})
+    if letters:
+        db.session.execute(insert_new(Letter.__table__), letters)
+    return len(letters)
+
+
+def store_notice(person: UUID, notice: dict[str, Any]) -> int:
+    """Store a notice that is new for sure, and the letters owed for it, as `store` does."""
+    new = {person: uuid4()}
+    store(Notice, id=new[person], account_id=person, **notice)
+    letters = _letters(notice, new)
+    for letter in letters:
+        store(Letter, **letter)
+    return len(letters)
+
+
+def _letters(notice: dict[str, Any], new: dict[UUID, UUID]) -> list[dict[str, Any]]:
+    return [
         {"id": uuid4(), "notice_id": new[person], "channel": channel, "tries": 0,
          "next_try_at": notice["created_at"]}
         for channel, reached in _reached(Kind(notice["kind"]), list(new)).items()
         for person in reached
     ]  # fmt: skip
-    if letters:
-        db.session.execute(insert_new(Letter.__table__), letters)
-    return len(letters)
 
 
 def _reached(kind: Kind, people: Sequence[UUID]) -> dict[Channel, Sequence[UUID]]:

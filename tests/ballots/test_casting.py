@@ -72,13 +72,14 @@ class TestCastBallot:
 
     def test_who_moves_house_does_not_vote_twice(self, cast, rosa, cycle, tree):
         narvan = factories.make_pot(cycle, tree.narvan)
-        factories.make_ballot_project(narvan)
+        there = factories.make_ballot_project(narvan)
         cast(rosa, 0)
+        now = {"at": clock.now(), "form_opened_at": clock.now()}
         db.session.get(Residency, rosa.id).area_id = tree.narvan.id
         db.session.commit()
         db.session.expire_all()
         with pytest.raises(RuleBroken, match="already voted in another area"):
-            cast(factories.load(rosa), 0, pot=narvan)
+            actions.cast_ballot(factories.load(rosa), narvan, [there.number], key=uuid4(), **now)
 
     def test_scopes_have_a_ballot_each_and_tags_that_do_not_meet(self, cycle, rosa, tree, paper):
         pot = paper[0].pot

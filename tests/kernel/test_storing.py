@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.kernel.db import db, on_postgres, transaction
-from civic.kernel.storing import store, together
+from civic.kernel.storing import store, store_new, together
+from civic.notifications.models import Letter, Notice
 from civic.signals.models import DaySalt, Signal
 
 DAY = date(2026, 11, 22)
@@ -69,6 +70,56 @@ class TestTogether:
             store(Signal, **signal())
         assert (how_many(DaySalt), how_many(Signal)) == (1, 1)
 
+    def test_hangs_on_one_row_and_is_stored_with_it(self, statements):
+        with transaction(), statements() as seen, together() as block:
+            store(Signal, **signal(1))
+            store_new(Signal, **signal(2))
+            block.only_with(DaySalt, day=DAY, salt=b"a")
+        assert block.stored
+        assert len(seen) == (1 if on_postgres() else 3), seen
+        assert (how_many(DaySalt), how_many(Signal)) == (1, 2)
+
+    def test_where_that_row_is_there_already_nothing_is_stored(self):
+        with transaction():
+            store(DaySalt, day=DAY, salt=b"a")
+        with transaction(), together() as block:
+            store(Signal, **signal())
+            block.only_with(DaySalt, day=DAY, salt=b"b")
+        assert not block.stored
+        assert how_many(Signal) == 0
+        assert db.session.scalar(select(DaySalt.salt)) == b"a"
+
+    def test_that_row_may_point_at_one_that_hangs_on_it(self, rosa, at_noon):
+        notice = {"id": uuid4(), "account_id": rosa.id, "kind": "k", "dedupe": "d", "params": {},
+                  "link_values": {}, "created_at": at_noon}  # fmt: skip
+        letter = {"id": uuid4(), "channel": "sms", "tries": 0, "next_try_at": at_noon}
+        with transaction(), together() as block:
+            store(Notice, **notice)
+            block.only_with(Letter, notice_id=notice["id"], **letter)
+        assert (block.stored, how_many(Notice), how_many(Letter)) == (True, 1, 1)
+
+    def test_and_not_at_one_that_is_nowhere(self, at_noon):
+        letter = {"id": uuid4(), "channel": "sms", "tries": 0, "next_try_at": at_noon}
+
+        def store_astray():
+            with transaction(), together() as block:
+                store(Signal, **signal())
+                block.only_with(Letter, notice_id=uuid4(), **letter)
+
+        with pytest.raises(IntegrityError):
+            store_astray()
+        assert (how_many(Letter), how_many(Signal)) == (0, 0)
+
+    def test_sends_a_code_that_stands_in_several_rows_once(self, statements):
+        same = uuid4()
+        with transaction(), statements() as seen, together():
+            store(Signal, **signal(1), cycle_key=same, network=b"n")
+            store(Signal, **signal(2), cycle_key=same, network=b"n")
+        if on_postgres():
+            assert (seen[0].count("cycle_key_0"), seen[0].count("network_0")) == (2, 2)
+        assert set(db.session.scalars(select(Signal.cycle_key))) == {same}
+        assert set(db.session.scalars(select(Signal.network))) == {b"n"}
+
     def test_an_empty_block_asks_nothing(self, statements):
         with transaction(), statements() as seen, together():
             pass
@@ -80,5 +131,8 @@ def test_alone_a_row_is_stored_at_once_and_a_second_one_is_refused():
     with transaction():
         store(DaySalt, day=DAY, salt=b"first")
         assert how_many(DaySalt) == 1
+    with transaction():
+        store_new(DaySalt, day=DAY, salt=b"second")
+    assert db.session.scalar(select(DaySalt.salt)) == b"first"
     with pytest.raises(IntegrityError), transaction():
         store(DaySalt, day=DAY, salt=b"third")
