@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from civic.counting.arithmetic.kernels import kernel_named
+from civic.counting.arithmetic.choosing import kernel_named
 from civic.counting.ballots.election import Election
 from civic.counting.errors import N_, CountingError
 from civic.counting.rules import greedy, phragmen

@@ -18,7 +18,11 @@ def insist_alive(connection: Any, _record: object, _holder: object) -> None:
     Raises `InvalidatePoolError`, upon which the pool makes new connections: the others, kept since
     before, are most likely gone too.
     """
-    watch = select.poll()
-    watch.register(connection.fileno(), select.POLLIN)
-    if watch.poll(0):
+    if connection.closed or _has_something_to_read(connection.fileno()):
         raise InvalidatePoolError
+
+
+def _has_something_to_read(line: int) -> bool:
+    watch = select.poll()
+    watch.register(line, select.POLLIN)
+    return bool(watch.poll(0))

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import count
-from civic.counting.arithmetic import kernels
-from civic.counting.arithmetic.kernels import NumpyKernel, Supporters
+from civic.counting.arithmetic import numpy_kernel
+from civic.counting.arithmetic.kernels import Supporters
+from civic.counting.arithmetic.numpy_kernel import NumpyKernel
 from civic.counting.rules.equal_shares import auction
 from civic.counting.rules.equal_shares.purses import UNIT, WORN, Purses
 from tests.counting.examples import election_of, large_instance, small_instance
@@ -64,6 +65,6 @@ def test_deciding_more_by_whole_numbers_changes_nothing(make, monkeypatch):
     usual = [count(election, "equal-shares").as_json() for election in elections]
 
     monkeypatch.setattr(auction, "NEAR", 0.1)
-    monkeypatch.setattr(kernels, "NEAR", 0.1)
+    monkeypatch.setattr(numpy_kernel, "NEAR", 0.1)
 
     assert [count(election, "equal-shares").as_json() for election in elections] == usual

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from civic.counting import count
-from civic.counting.arithmetic.kernels import NumpyKernel, Supporters
+from civic.counting.arithmetic.kernels import Supporters
+from civic.counting.arithmetic.numpy_kernel import NumpyKernel
 from civic.counting.rules.equal_shares.purses import Purses
 from tests.counting.examples import election_of
 from tests.counting.slow_instances import by_id

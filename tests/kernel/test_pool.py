@@ -56,3 +56,14 @@ def test_without_the_look_it_would_be_used(kept):
     end(looking, [before])
     with pytest.raises(OperationalError, match="terminat"), engine.connect() as connection:
         connection.scalar(MINE)
+
+
+@pytest.mark.postgres
+def test_one_that_we_closed_ourselves_is_replaced_too(kept):
+    engine, _ = kept
+    with engine.connect() as connection:
+        before = connection.scalar(MINE)
+        driver = connection.connection.dbapi_connection
+    driver.close()
+    with engine.connect() as connection:
+        assert connection.scalar(MINE) != before

@@ -40,7 +40,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from civic.counting.arithmetic.kernels import NEAR, Floats, NumpyKernel, Supporters
+from civic.counting.arithmetic.kernels import NEAR, Floats, Supporters
+from civic.counting.arithmetic.numpy_kernel import NumpyKernel
 from civic.counting.terms.setting import Setting
 
 # Sums of numbers above nought, of fewer than 10,000 projects: they are wrong by less than this.
