@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -102,15 +103,18 @@ def _store_in_turn(block: Together) -> bool:
         for place, row in block.rows:
             db.session.execute(_insert(place), row)
         return True
-    # Last of all the row on which the others hang, since it may point at one of them.
+    # The first row may point at one that hangs on it. PostgreSQL checks such keys at the end of
+    # the statement; here the commit does. To say OFF before would forget what it has to check.
     (first, new), *others = block.rows
-    with db.session.connection().begin_nested() as undoing:
+    db.session.execute(_CHECK_KEYS_LATER)
+    done: Any = db.session.execute(_insert(first), new)
+    if done.rowcount:
         for place, row in others:
             db.session.execute(_insert(place), row)
-        done: Any = db.session.execute(_insert(first), new)
-        if done.rowcount == 0:
-            undoing.rollback()
     return bool(done.rowcount)
+
+
+_CHECK_KEYS_LATER = text("PRAGMA defer_foreign_keys = ON")
 
 
 def _named(
