@@ -59,13 +59,14 @@ class TestTheLockOfTheClose:
     def slow(self, town, engine_name, monkeypatch):
         if engine_name != "postgresql":
             pytest.skip("allowed: SQLite has one writer at a time, so nothing to take away")
-        tell = actions._tell_what_was_recorded
+        cast_first = actions.cast_first
 
-        def slowly(*args, **more):
-            tell(*args, **more)
+        def slowly(*args):
+            ballot = cast_first(*args)
             db.session.execute(text("SELECT pg_sleep(0.3)"))
+            return ballot
 
-        monkeypatch.setattr(actions, "_tell_what_was_recorded", slowly)
+        monkeypatch.setattr(actions, "cast_first", slowly)
         return crowds.another(crowds.grown(town, 60))
 
     def test_with_it_slow_voters_are_counted(self, slow):
