@@ -140,7 +140,7 @@ class TestThreads:
 class TestProcesses:
     def test_write_one_at_a_time(self, place):
         with child(place, times=15) as one, child(place, times=15) as two:
-            said = [process.communicate(timeout=LONG)[0] for process in (one, two)]
+            said = [process.stdout.read() for process in (one, two)]
         rows = [line.split() for line in "".join(said).splitlines() if line != "writes"]
         wrote = sorted((int(begun), int(ended)) for begun, ended in rows)
         assert len(wrote) == 30
@@ -164,7 +164,7 @@ class TestProcesses:
             pen.give_back(mine)
             take()
             thread.join(LONG)
-            one, two, three = (int(who.communicate(timeout=LONG)[0].split()[1]) for who in others)
+            one, two, three = (int(who.stdout.read().split()[1]) for who in others)
         of_thread, back_again = moments
         assert one < two < of_thread < three < back_again
 
