@@ -32,9 +32,9 @@ def _target() -> str | None:
     return request.args.get("next")
 
 
-def _onwards() -> str:
+def _onwards(own: str = "pages.mine") -> str:
     """Where a person goes who has signed in: where they were going, else to their page."""
-    own = "pages.mine" if "pages.mine" in current_app.view_functions else "accounts.profile"
+    own = own if own in current_app.view_functions else "accounts.profile"
     return way_back(_target(), url_for(own))
 
 
@@ -185,7 +185,7 @@ def _prove(template: str) -> Response:
         with form.catching_rules():
             token = factor.prove(person, person.session_token, form.code.data, at=at)
             _remember(person, token)
-            return see_other(_onwards(), note=_("You are signed in as staff."))
+            return see_other(_onwards("pages.desk"), note=_("You are signed in as staff."))
     settings = current_app.config["CIVIC"]
     return page(
         template,

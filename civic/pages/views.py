@@ -68,8 +68,11 @@ def area(code: str) -> Response:
 @signed_in
 def mine() -> Response:
     """What I did, what I follow, and what I have begun."""
+    at = clock.now()
+    cycle = running_cycle(at)
     return page(
         "pages/mine.html",
+        now_at=queries.standing(cycle, at) if cycle else None,
         home=queries.home_of(current_user.id),
         mine=queries.what_is_mine(current_user.id),
     )

@@ -92,8 +92,9 @@ class TestPages:
         secret = page.select_one("code").text.replace(" ", "")
 
         code = pyotp.TOTP(secret).at(clock.now())
-        browser.post("accounts.set_up", {"code": persian_digits(code)})
+        answer = browser.post("accounts.set_up", {"code": persian_digits(code)})
 
+        assert answer.response.location.endswith("/desk")
         assert secret not in str(browser.get("accounts.set_up", status=303))
         stored = db.session.scalar(select(SignInSession).where(SignInSession.factor_tries == 0))
         assert stored.second_factor_at is not None

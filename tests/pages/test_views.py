@@ -96,6 +96,11 @@ class TestMine:
         factories.make_proposal(rosa, cycle, tree.sepidar, title="نیمکت برای میدان")
         assert "نیمکت برای میدان" in browser.sign_in(rosa).get("pages.mine").text
 
+    def test_what_can_be_done_now_stands_first(self, browser, rosa, tree):
+        factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
+        seen = browser.sign_in(rosa).get("pages.mine")
+        assert seen.select_one("main .button")["href"] == "/vote/"
+
     def test_few_statements_whatever_the_rows(self, browser, rosa, tree, statements):
         cycle = factories.make_cycle(tree.city)
         for _ in range(12):

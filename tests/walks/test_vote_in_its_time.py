@@ -32,6 +32,8 @@ def test_a_vote_from_before_its_paper_to_its_result(reader_for, course, language
 
 
 def nothing_to_read_yet(reader, course):
+    reader.open("/me")
+    reader.finds("Proposals are being checked")
     reader.open("/me/vote")
     reader.finds("Yes. Everything that can be known beforehand is in order.")
     reader.follow("To my ballots")
@@ -68,7 +70,7 @@ def is_held_up_and_goes_on(reader, course):
     reader.finds(PAUSED)
     reader.follow("Back to the page before")
     reader.finds("Voting is paused")
-    for page in ("/vote/", f"/vote/{course.town.pot}"):
+    for page in ("/me", "/vote/", f"/vote/{course.town.pot}"):
         reader.open(page)
         reader.finds("Voting is paused")
         reader.reads_in_order()
