@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wtforms import RadioField, SelectField, StringField
+from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
+from civic.accounts.rules import canonical_national_id
 from civic.areas.models import Area, Level
 from civic.areas.names import area_name
 from civic.departments.models import Department
 from civic.departments.names import department_name
 from civic.kernel.days import DayField
+from civic.kernel.errors import RuleBroken
 from civic.kernel.forms import DigitsField, Form, TextField
-from civic.kernel.i18n import LANGUAGES, _, lazy
+from civic.kernel.i18n import LANGUAGES, _, lazy, sentence
 from civic.kernel.roles import ROLE_NAMES, STAFF, Role
 
 # No more than this can be known of an address before a letter to it arrives.
@@ -76,6 +85,13 @@ class IdentityForm(Form):
         render_kw={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off", "maxlength": 24},
     )
     birth_date = DayField(lazy("Date of birth"), [DataRequired(lazy("Write your date of birth."))])
+
+    def validate_national_id(self, given: Field) -> None:
+        """Say at once that a digit is wrong, also where the date of birth is still missing."""
+        try:
+            canonical_national_id(given.data)
+        except RuleBroken as wrong:
+            raise ValidationError(sentence(wrong)) from None
 
 
 class GrantForm(Form):

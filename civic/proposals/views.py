@@ -45,11 +45,12 @@ STEP = f"/<uuid:proposal_id>/write/<any({','.join(rules.STEPS)}):step>"
 @public
 def index() -> Response:
     """All proposals of a cycle, narrowed and searched."""
-    wanted = _wanted()
+    wanted, at = _wanted(), clock.now()
     return page(
         "proposals/index.html",
         block="proposal_list",
         wanted=wanted,
+        open=wanted is not None and allows(wanted.cycle.phases, Ability.PROPOSE, at),
         found=listing.page_of(wanted, page_number()) if wanted else None,
         districts=[]
         if wanted is None or wants_fragment()

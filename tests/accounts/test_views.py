@@ -254,6 +254,15 @@ class TestIdentity:
         assert page.select_one("#birth_date-month option[selected]")["value"] == "12"
         assert db.session.get(Account, person.id).birth_date is None
 
+    def test_a_wrong_digit_is_said_though_the_date_is_missing_and_costs_no_try(
+        self, browser, person
+    ):
+        page = browser.post("accounts.identity", {"national_id": "0932833811"}, 422, lang="en")
+        assert "A digit of this national id is wrong" in page.text
+        assert "Write your date of birth" in page.text
+        assert page.select_one("#national_id")["value"] == "0932833811"
+        assert db.session.get(Account, person.id).identity_tries == 0
+
     def test_who_asks_for_one_after_another_learns_about_a_few(self, browser, person):
         known = [factories.make_account("N", national_id=ID[n]) and ID[n] for n in range(6)]
         for national_id in known[:5]:

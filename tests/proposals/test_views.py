@@ -180,6 +180,15 @@ class TestCheck:
 
 
 class TestIndex:
+    @pytest.mark.parametrize(("phase", "main"), [(PhaseKind.IDEAS, 1), (PhaseKind.VOTING, 0)])
+    def test_to_propose_is_the_main_thing_only_while_one_can(
+        self, browser, tree, at_noon, phase, main
+    ):
+        factories.make_cycle(tree.city, phase=phase)
+        buttons = browser.get("proposals.index").select(".row--apart a.button[href$='/new']")
+        assert len(buttons) == 1
+        assert sum("button--main" in button["class"] for button in buttons) == main
+
     def test_filters_search_and_typing_errors(self, browser, rosa, cycle, tree):
         for title in ("روشنایی بوستان لاله", "نیمکت در خیابان بهار"):
             factories.make_proposal(rosa, cycle, tree.sepidar, title=title)
