@@ -99,25 +99,6 @@ def bound_until(account_id: UUID) -> date | None:
     )
 
 
-def eligibility_of(
-    account: Account,
-    area: Area | None,
-    *,
-    minimum_age: int,
-    on_day: date,
-    pot_key: UUID | None = None,
-    terms: rules.VoterTerms = rules.AS_DECLARED,
-) -> rules.Verdict:
-    """May this person vote about the money of an area, with every condition in words?"""
-    return rules.eligibility(
-        facts_of(account, home_of(account.id), terms, pot_key=pot_key),
-        area_path=area.path if area else None,
-        minimum_age=minimum_age,
-        on_day=on_day,
-        terms=terms,
-    )
-
-
 def facts_of(
     account: Account,
     home: Home | None,

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from civic.electorate import queries
+from civic.electorate import queries, rules
 from civic.electorate.actions import declare_residency, mark_participation
 from civic.electorate.models import Tie
 from civic.kernel.errors import NotAllowed, RuleBroken
@@ -73,16 +73,23 @@ class TestMarkParticipation:
         assert set(columns) == {"id", "account_id", "pot_key", "area_id"}
 
 
-class TestEligibilityOf:
+def asked(account, area, *, pot_key=None, **terms):
+    """The verdict about an account and the money of an area, from what is known of the person."""
+    home = queries.home_of(account.id)
+    facts = queries.facts_of(account, home, rules.AS_DECLARED, pot_key=pot_key)
+    return rules.eligibility(facts, area_path=area.path, terms=rules.AS_DECLARED, **terms)
+
+
+class TestWhatIsKnown:
     def test_it_gathers_what_is_known(self, rosa, tree):
         ask = {"minimum_age": 16, "on_day": TODAY, "pot_key": POT}
-        assert queries.eligibility_of(rosa, tree.district, **ask).may_vote
+        assert asked(rosa, tree.district, **ask).may_vote
         mark_participation(rosa, POT, tree.district, on_day=TODAY)
-        said = queries.eligibility_of(rosa, tree.district, **ask)
+        said = asked(rosa, tree.district, **ask)
         assert said.checks[-1].params == {"day": TODAY}
-        assert not queries.eligibility_of(rosa, tree.narvan, **ask).may_vote
+        assert not asked(rosa, tree.narvan, **ask).may_vote
 
     def test_a_newcomer_misses_much(self, tree):
         newcomer = factories.make_account()
-        said = queries.eligibility_of(newcomer, tree.district, minimum_age=0, on_day=TODAY)
+        said = asked(newcomer, tree.district, minimum_age=0, on_day=TODAY)
         assert [check.name for check in said.missing] == ["national_id", "home"]
