@@ -13,7 +13,6 @@ from datetime import timedelta
 from statistics import median, quantiles
 from typing import NamedTuple
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from civic import running
 from civic.ballots.actions import open_boxes
@@ -62,21 +61,21 @@ def measure(voters: int, closing: int, seconds: int) -> Iterator[tuple[Measured,
             db.session.remove()
         presses = presses_of(city, town, vote)
         with bare_server(city) as port:
-            yield from _side_by_side(city, port, presses[:voters], town)
+            yield from _side_by_side(city, port, presses[:voters], bare_presses(town, vote))
         if closing:
             took = send_at_rate(city.settings.port, presses[voters:], seconds)
             yield _summary(f"closing: {closing} in {seconds} s", took, seconds), ""
 
 
 def _side_by_side(
-    city: City, port: int, ours: Sequence[Press], town: Town
+    city: City, port: int, ours: Sequence[Press], theirs: Sequence[Press]
 ) -> Iterator[tuple[Measured, str]]:
     """Turn about, so that whatever else the machine does hits all of them."""
     share, rates = len(ours) // ROUNDS, []
-    plain_ones, mapped_ones = bare_presses(town, "/cast"), bare_presses(town, "/cast-mapped")
+    mapped_ones = [press._replace(path="/cast-mapped") for press in theirs]
     for turn in range(ROUNDS):
         part = slice(turn * share, (turn + 1) * share)
-        plain = _all_at_once("bare, plain inserts", port, plain_ones[part])
+        plain = _all_at_once("bare, plain inserts", port, theirs[part])
         yield plain, ""
         through = _all_at_once("bare, mapped classes", port, mapped_ones[part])
         yield through, ""
@@ -119,10 +118,11 @@ def presses_of(city: City, town: Town, vote: Vote) -> list[Press]:
     return [press for press in presses if press is not None]
 
 
-def bare_presses(town: Town, path: str) -> list[Press]:
-    """The same people at the bare application, about a pot of its own."""
-    about = {"pot": uuid4(), "at": clock.now().isoformat()}
-    return [Press(path, "", urlencode({**about, "account": person.id})) for person in town.people]
+def bare_presses(town: Town, vote: Vote) -> list[Press]:
+    """The same people and the same pot, at the bare application."""
+    about = {"cycle": vote.cycle_id, "pot": vote.pot_id, "area": town.area_id}
+    same = {**about, "at": clock.now().isoformat()}
+    return [Press("/cast", "", urlencode({**same, "account": one.id})) for one in town.people]
 
 
 # ── sending ───────────────────────────────────────────────────────────────────────────────────
