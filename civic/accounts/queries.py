@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from civic.accounts.models import Account, Held, RoleGrant, SignInCode, SignInSession
@@ -64,7 +64,14 @@ _SIGNED_IN = (
         SignInSession.ended_at.is_(None),
         SignInSession.expires_at > bindparam("at", type_=UTCDateTime),
     )
-)
+    # Nobody is signed in to look at where their office lies on the map.
+    .options(
+        load_only(
+            Area.version_id, Area.code, Area.level, Area.parent_id, Area.path, Area.name,
+            Area.name_en,
+        )
+    )
+)  # fmt: skip
 
 
 def with_grants() -> ExecutableOption:

@@ -116,7 +116,7 @@ def types(reader, numbers, *, wrong=False):
     reader.hear()
 
 
-@pytest.mark.parametrize(("language", "scripts"), [WAYS[0], WAYS[3]])
+@pytest.mark.parametrize(("language", "scripts"), WAYS)
 def test_what_the_lot_draws_is_read_again(reader_for, course, language, scripts):
     """One sheet is read otherwise; who read it does not put it right alone."""
     how = {"language": language, "scripts": scripts, "town": course.town}
