@@ -57,10 +57,7 @@ def make_app(url: str) -> Flask:
     app = Flask(__name__)
     engine = create_engine(url, pool_size=20)
     kept = MetaData()
-    tables = {
-        name: Table(f"bare_{name}", kept, autoload_with=engine, resolve_fks=False)
-        for name in TABLES
-    }
+    tables = {name: Table(f"bare_{name}", kept, autoload_with=engine) for name in TABLES}
     mapped = {name: _mapped(table) for name, table in tables.items()}
 
     @app.post("/cast")
@@ -86,9 +83,7 @@ def make_app(url: str) -> Flask:
 
 
 def _mapped(table: Table) -> type:
-    made = type(table.name, (), {})
-    registry().map_imperatively(made, table)
-    return made
+    return registry().mapped(type(table.name, (), {"__table__": table}))
 
 
 class _About(NamedTuple):
@@ -96,6 +91,7 @@ class _About(NamedTuple):
 
     cycle: UUID
     pot: UUID
+    pot_key: UUID
     area: UUID
     account: UUID
 
@@ -118,7 +114,7 @@ def _rows(about: _About, at: str) -> list[tuple[str, dict[str, Any]]]:
         "voter_slots": {"pot_id": pot, "voter_tag": tag, "head_ballot_id": ballot,
                         "paper": False},
         "cast_keys": {"pot_id": pot, "voter_tag": tag, "key": uuid4(), "ballot_id": ballot},
-        "participations": {"id": uuid4(), "account_id": account, "pot_key": pot,
+        "participations": {"id": uuid4(), "account_id": account, "pot_key": about.pot_key,
                            "area_id": about.area, "on_day": day, "binds_until": day},
         "signals": {"id": uuid4(), "kind": "vote_first", "cycle_key": about.cycle, "hour": at,
                     "network": tag[:8], "device": tag[:8], "phone": tag[:8], "age": 40,

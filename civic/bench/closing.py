@@ -13,6 +13,7 @@ from datetime import timedelta
 from statistics import median, quantiles
 from typing import NamedTuple
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from civic import running
 from civic.ballots.actions import open_boxes
@@ -27,7 +28,7 @@ from civic.torture.voters import FIELD, Line
 
 SEE_OTHER = 303
 THREADS = 16
-ROUNDS = 3
+ROUNDS = 6
 
 
 class Press(NamedTuple):
@@ -61,21 +62,22 @@ def measure(voters: int, closing: int, seconds: int) -> Iterator[tuple[Measured,
             db.session.remove()
         presses = presses_of(city, town, vote)
         with bare_server(city) as port:
-            yield from _side_by_side(city, port, presses[:voters], bare_presses(town, vote))
+            yield from _side_by_side(city, port, presses[:voters], town, vote)
         if closing:
             took = send_at_rate(city.settings.port, presses[voters:], seconds)
             yield _summary(f"closing: {closing} in {seconds} s", took, seconds), ""
 
 
 def _side_by_side(
-    city: City, port: int, ours: Sequence[Press], theirs: Sequence[Press]
+    city: City, port: int, ours: Sequence[Press], town: Town, vote: Vote
 ) -> Iterator[tuple[Measured, str]]:
     """Turn about, so that whatever else the machine does hits all of them."""
     share, rates = len(ours) // ROUNDS, []
-    mapped_ones = [press._replace(path="/cast-mapped") for press in theirs]
+    plain_ones = bare_presses(town, vote, "/cast")
+    mapped_ones = bare_presses(town, vote, "/cast-mapped")
     for turn in range(ROUNDS):
         part = slice(turn * share, (turn + 1) * share)
-        plain = _all_at_once("bare, plain inserts", port, theirs[part])
+        plain = _all_at_once("bare, plain inserts", port, plain_ones[part])
         yield plain, ""
         through = _all_at_once("bare, mapped classes", port, mapped_ones[part])
         yield through, ""
@@ -118,11 +120,11 @@ def presses_of(city: City, town: Town, vote: Vote) -> list[Press]:
     return [press for press in presses if press is not None]
 
 
-def bare_presses(town: Town, vote: Vote) -> list[Press]:
-    """The same people and the same pot, at the bare application."""
-    about = {"cycle": vote.cycle_id, "pot": vote.pot_id, "area": town.area_id}
+def bare_presses(town: Town, vote: Vote, path: str) -> list[Press]:
+    """The same people and the same pot at the bare application; who took part is kept by path."""
+    about = {"cycle": vote.cycle_id, "pot": vote.pot_id, "pot_key": uuid4(), "area": town.area_id}
     same = {**about, "at": clock.now().isoformat()}
-    return [Press("/cast", "", urlencode({**same, "account": one.id})) for one in town.people]
+    return [Press(path, "", urlencode({**same, "account": one.id})) for one in town.people]
 
 
 # ── sending ───────────────────────────────────────────────────────────────────────────────────
