@@ -134,7 +134,6 @@ def _insist_may_cast(actor: Account, pot: Pot, form_opened_at: datetime, *, at: 
     """Refuse who may not vote and a box that is not open, once nobody can close it beside us."""
     begun = time.monotonic()
     rules.check_clock(voting_of(pot.cycle), at, form_opened_at)
-    voters.lock_box_shared(pot)
     seen = box_now(pot, actor)
     eligibility.verdict_at_home(actor, pot, seen.home, local(at).date()).require()
     if seen.state is None:

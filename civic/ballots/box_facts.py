@@ -8,7 +8,21 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, Uuid, bindparam, func, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -28,6 +42,13 @@ from civic.kernel.errors import RuleBroken
 from civic.ledger.models import Book
 from civic.ledger.queries import ACTS
 
+# What a box has to be in the very statement that puts a ballot into it.
+IS_OPEN = exists(
+    select(BallotBox.pot_id).where(
+        BallotBox.pot_id == bindparam("box", type_=Uuid), STATE == "open"
+    )
+)
+
 
 class BoxNow(NamedTuple):
     """A box at this moment: when its voting is, its state, its key, the doubt about the books."""
@@ -38,7 +59,7 @@ class BoxNow(NamedTuple):
     quarantine: str | None
     fingerprint: str | None
     key_destroyed_at: datetime | None
-    # The clock of the database, where it has one of its own.
+    # The clock of the database, where it has one of its own, once nobody could close the box.
     clock: datetime | None
     # Where the person belongs who stands before it.
     path: str | None
@@ -56,9 +77,16 @@ class BoxNow(NamedTuple):
 
 
 def box_now(pot: Pot, voter: Account) -> BoxNow:
-    """The box of a pot at this moment, for a voter; `RuleBroken` where there is no voting."""
+    """The box of a pot for a voter, and from now on nobody can close it beside us.
+
+    Who had to wait until somebody has closed it may still read here that it is open: the state is
+    of the moment at which we asked. So it is asked again by what stores a ballot, see `IS_OPEN`.
+    Raises `RuleBroken` where there is no voting.
+    """
     asked = _box_now(db.engine.dialect.name)
-    named = {"pot": pot.id, "cycle": pot.cycle_id, "voter": voter.id}
+    named: dict[str, Any] = {"pot": pot.id, "cycle": pot.cycle_id, "voter": voter.id}
+    if on_postgres():
+        named["lock"] = rules.lock_key(pot.id.bytes)
     row = db.session.connection().execute(asked, named).first()
     if row is None:
         raise RuleBroken(rules.NO_VOTING)
@@ -68,7 +96,7 @@ def box_now(pot: Pot, voter: Account) -> BoxNow:
 @cache
 def _box_now(engine: str) -> Select[Any]:
     pot, cycle, voter = (bindparam(name, type_=Uuid) for name in ("pot", "cycle", "voter"))
-    clock = func.clock_timestamp() if engine == "postgresql" else null()
+    clock = _clock_behind_lock() if engine == "postgresql" else null()
     books = or_(Book.id == cycle, Book.id == ACTS)
     doubt = select(func.max(Book.quarantine)).where(books).scalar_subquery()
     box = (Phase.opens_at, Phase.closes_at, STATE, doubt)
@@ -81,6 +109,12 @@ def _box_now(engine: str) -> Select[Any]:
         .outerjoin(Area, Area.id == Residency.area_id)
         .where(Phase.cycle_id == cycle, Phase.kind == PhaseKind.VOTING)
     )
+
+
+def _clock_behind_lock() -> ColumnElement[Any]:
+    # A CASE is worked out in its order: the lock first, and the clock once it is ours.
+    lock = func.pg_advisory_xact_lock_shared(bindparam("lock", type_=BigInteger))
+    return case((sql_cast(lock, Text).is_not(None), func.clock_timestamp()))
 
 
 def opened_meanwhile(pot: Pot) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from civic.accounts.models import Account
 from civic.ballots import attempts, eligibility, queries, rules, voters
-from civic.ballots.box_facts import frozen_paper
+from civic.ballots.box_facts import IS_OPEN, frozen_paper
 from civic.ballots.envelopes import store_ballot
 from civic.ballots.models import Ballot, CastKey, VoterSlot
 from civic.cycles.models import Pot
@@ -34,7 +34,7 @@ class Press(NamedTuple):
 
 
 def cast_first(press: Press, choices: Sequence[int]) -> Ballot | None:
-    """Put the first ballot of a voter into the box; nothing where they have a slot already.
+    """Put the first ballot of a voter into an open box; nothing where they have a slot already.
 
     The slot is made with all the rest, in one statement of the database, or nothing is.
     """
@@ -47,15 +47,20 @@ def cast_first(press: Press, choices: Sequence[int]) -> Ballot | None:
             paper=False,
             head_ballot_id=ballot.id,
         )
+        block.only_while(IS_OPEN, box=press.pot.id)
     return ballot if block.stored else None
 
 
 def cast_again(press: Press, choices: Sequence[int]) -> Ballot:
     """Put a ballot in the place of the one that stands; what this press has cast already stays."""
     pot, tag = press.pot, press.tag
-    slot = voters.hold_slot(pot, tag)
+    is_open = queries.box_state(pot.id) == "open"
+    slot = voters.hold_slot(pot, tag) if is_open else None
     if (done := queries.ballot_by_key(pot.id, tag, press.key)) is not None:
         return done
+    if slot is None:
+        # Closed between our question and the lock, while we waited for whoever closed it.
+        raise RuleBroken(rules.CLOSED, closes=_closes_at(pot, press.at))
     if slot.paper:
         raise RuleBroken(rules.ON_PAPER)
     with refusing_the_joined(), together():
@@ -87,10 +92,14 @@ def _chance(key: UUID) -> bytes:
 def _tell_what_was_recorded(actor: Account, pot: Pot, *, at: datetime) -> None:
     if attempts.is_assisted():
         return
-    voting = voting_of(pot.cycle)
     # Told again when a vote is changed: perhaps it was not the voter. No notice points at a ballot.
     tell_each_time(
         actor.id, Kind.BALLOT_RECORDED, at=at,
         link=("ballots.receipt", {"pot_id": pot.id}),
-        area=pot.area.called, closes=voting.closes_at if voting else at,
+        area=pot.area.called, closes=_closes_at(pot, at),
     )  # fmt: skip
+
+
+def _closes_at(pot: Pot, at: datetime) -> datetime:
+    voting = voting_of(pot.cycle)
+    return voting.closes_at if voting else at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Executable,
     Insert,
     LargeBinary,
+    Select,
     bindparam,
     cast,
     func,
@@ -44,13 +46,22 @@ class Together:
 
     rows: list[tuple[_Place, dict[str, Any]]] = field(default_factory=list)
     hang_on_first: bool = False
-    # False once the row on which all others hang was found to be there already.
+    condition: ColumnElement[bool] | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    # False once the row on which all others hang was found to be there already, or may not be.
     stored: bool = True
 
     def only_with(self, model: type[Model], **row: Any) -> None:
         """Store all of this only if this row is new, and before the others."""
         self.hang_on_first = True
         self.rows.insert(0, (_Place(model.__table__, tuple(row), may_be_there=True), row))
+
+    def only_while(self, condition: ColumnElement[bool], **values: Any) -> None:
+        """Store that row only while this holds, as the statement itself finds it; made once.
+
+        On SQLite nobody writes beside us: there it is what was read before, and not asked again.
+        """
+        self.condition, self.values = condition, values
 
 
 def store(model: type[Model], **row: Any) -> None:
@@ -94,8 +105,11 @@ def together() -> Iterator[Together]:
 def _store_at_once(block: Together) -> bool:
     names, given = _named(block.rows)
     places = tuple(place for place, _ in block.rows)
-    statement = _insert_all(places, names, hang_on_first=block.hang_on_first)
-    return db.session.connection().execute(statement, given).scalar_one() == 1
+    if block.hang_on_first:
+        statement = _insert_hanging(places, names, block.condition)
+    else:
+        statement = _insert_all(places, names)
+    return db.session.connection().execute(statement, given | block.values).scalar_one() == 1
 
 
 def _store_in_turn(block: Together) -> bool:
@@ -150,44 +164,71 @@ def _plain(table: Any) -> Executable:
     return insert(table)
 
 
+# Foreign keys are checked at the end of the statement.
+
+
 @cache
-def _insert_all(
-    places: tuple[_Place, ...], names: tuple[tuple[str, ...], ...], *, hang_on_first: bool
+def _insert_all(places: tuple[_Place, ...], names: tuple[tuple[str, ...], ...]) -> Executable:
+    # WITH row_0 AS (INSERT …), row_1 AS (INSERT …) SELECT 1
+    ctes = [
+        _with_values(place, values).cte(f"row_{n}")
+        for n, (place, values) in enumerate(_values(places, names))
+    ]
+    return select(literal(1)).add_cte(*ctes)
+
+
+@cache
+def _insert_hanging(
+    places: tuple[_Place, ...],
+    names: tuple[tuple[str, ...], ...],
+    condition: ColumnElement[bool] | None,
 ) -> Executable:
-    # WITH row_0 AS (INSERT …), row_1 AS (INSERT …) SELECT 1; and where the rows hang on the first:
-    # WITH row_0 AS (INSERT … RETURNING 1), row_1 AS (INSERT … SELECT … FROM row_0) SELECT count(*)
-    # FROM row_0. Foreign keys are checked at its end.
+    # WITH row_0 AS (INSERT … RETURNING 1), row_1 AS (INSERT … SELECT … FROM row_0)
+    # SELECT count(*) FROM row_0; and with a condition, row_0 AS (INSERT … SELECT … WHERE …).
+    (place, values), *others = _values(places, names)
+    if condition is None:
+        new = _with_values(place, values)
+    else:
+        new = _with_chosen(place, values, lambda row: row.where(condition))
+    first = new.returning(literal(1).label("new")).cte("row_0")
+    ctes = [
+        _with_chosen(place, values, lambda row: row.select_from(first)).cte(f"row_{n}")
+        for n, (place, values) in enumerate(others, 1)
+    ]
+    return select(func.count()).select_from(first).add_cte(*ctes)
+
+
+def _values(
+    places: tuple[_Place, ...], names: tuple[tuple[str, ...], ...]
+) -> list[tuple[_Place, list[Any]]]:
+    # A value that stands in several rows is one parameter, of the type of its last column.
     params = {
         name: bindparam(name, type_=place.type_of(column))
         for place, called in zip(places, names, strict=True)
         for column, name in zip(place.columns, called, strict=True)
     }
-    first: Any = None
-    ctes = []
-    for n, (place, called) in enumerate(zip(places, names, strict=True)):
-        values = [params[name] for name in called]
-        made = _with_values(place, values, first if hang_on_first else None)
-        if n == 0 and hang_on_first:
-            made = made.returning(literal(1).label("new"))
-        ctes.append(made.cte(f"row_{n}"))
-        first = ctes[0]
-    if hang_on_first:
-        return select(func.count()).select_from(first).add_cte(*ctes[1:])
-    return select(literal(1)).add_cte(*ctes)
+    return [
+        (place, [params[name] for name in called])
+        for place, called in zip(places, names, strict=True)
+    ]
 
 
-def _with_values(place: _Place, values: list[Any], source: Any) -> Insert:
+def _with_values(place: _Place, values: list[Any]) -> Insert:
+    made = postgresql.insert(place.table).values(dict(zip(place.columns, values, strict=True)))
+    return made.on_conflict_do_nothing() if place.may_be_there else made
+
+
+def _with_chosen(
+    place: _Place, values: list[Any], choose: Callable[[Select[Any]], Select[Any]]
+) -> Insert:
+    # Of nothing, where bytes may be, PostgreSQL would think that it is a text.
+    kinds = [place.type_of(column) for column in place.columns]
+    row = select(
+        *(
+            cast(value, kind) if isinstance(kind, LargeBinary) else value
+            for value, kind in zip(values, kinds, strict=True)
+        )
+    )
     made: Any = postgresql.insert(place.table)
-    if source is None:
-        made = made.values(dict(zip(place.columns, values, strict=True)))
-    else:
-        # Of nothing, where bytes may be, PostgreSQL would think that it is a text.
-        kinds = [place.type_of(column) for column in place.columns]
-        chosen = select(
-            *(
-                cast(value, kind) if isinstance(kind, LargeBinary) else value
-                for value, kind in zip(values, kinds, strict=True)
-            )
-        ).select_from(source)
-        made = made.from_select(place.columns, chosen, include_defaults=False)
+    made = made.from_select(place.columns, choose(row), include_defaults=False)
     return made.on_conflict_do_nothing() if place.may_be_there else made

@@ -99,6 +99,7 @@ def _compress(response: Response) -> None:
     if (
         response.direct_passthrough
         or response.is_streamed
+        or len(response.get_data()) <= SMALL
         or "Content-Encoding" in response.headers
         or not (response.mimetype or "").startswith(
             ("text/", "application/json", "application/atom")
@@ -106,7 +107,7 @@ def _compress(response: Response) -> None:
     ):
         return
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] and len(response.get_data()) > SMALL:
+    if request.accept_encodings["gzip"]:
         response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
 

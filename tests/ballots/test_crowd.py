@@ -3,12 +3,13 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from civic.ballots import actions, keys, queries, voters
@@ -17,7 +18,7 @@ from civic.cycles import queries as cycles
 from civic.cycles.phases import PhaseKind
 from civic.electorate.models import Participation
 from civic.kernel import clock
-from civic.kernel.db import db
+from civic.kernel.db import db, on_postgres
 from civic.kernel.errors import RuleBroken
 from civic.kernel.roles import Role
 from civic.results import actions as results
@@ -209,3 +210,74 @@ def test_at_the_close_what_was_acknowledged_is_what_is_counted(town):
     assert (len(casters.refused), how_many(CastKey)) == (4, 0)
     # Who starves gives up after five seconds. How long it is, twenty closes under load measure.
     assert waited < 4
+
+
+class TestWhoComesWhileTheBoxIsClosed:
+    """Whoever votes just then waits for whoever closes the box, and is refused by what they did."""
+
+    LATE = timedelta(seconds=60)
+
+    @pytest.fixture
+    def closing(self, town, monkeypatch):
+        """The box is closed beside us, and stays on the point of being so until it may."""
+        held, may_end = threading.Event(), threading.Event()
+        really = actions.book.close
+
+        def slowly(*given, **named):
+            held.set()
+            assert may_end.wait(30)
+            return really(*given, **named)
+
+        monkeypatch.setattr(actions.book, "close", slowly)
+        thread = threading.Thread(target=close, args=(town,))
+
+        @contextmanager
+        def begun():
+            thread.start()
+            assert held.wait(30)
+            try:
+                yield may_end
+            finally:
+                may_end.set()
+                thread.join(30)
+
+        return begun
+
+    def late_press(self, town, person, key=None):
+        given = {"at": town.closes + self.LATE, "form_opened_at": town.closes - self.LATE}
+        try:
+            return cast(town, person, town.numbers[1], key=key or uuid4(), **given)
+        except RuleBroken as refusal:
+            return str(refusal)
+
+    def test_a_first_and_a_changed_vote_are_refused_and_a_press_sent_again_finds_its_own(
+        self, town, closing
+    ):
+        first, again, key = town.people[0], town.people[1], uuid4()
+        stands = cast(town, again, town.numbers[0])
+        sent_twice = cast(town, town.people[2], town.numbers[0], key=key)
+        presses = ((first, None), (again, None), (town.people[2], key))
+        with ThreadPoolExecutor(3) as pool:
+            with closing() as may_end:
+                said = [pool.submit(self.late_press, town, *press) for press in presses]
+                wait_for_the_lock(town, 3)
+                may_end.set()
+            said = [one.result(30) for one in said]
+        assert all(one.startswith("Voting ended on") for one in said[:2]), said
+        assert said[2] == sent_twice
+        assert how_many(Ballot) == how_many(VoterSlot) == queries.turnout(town.pot) == 2
+        mine = voters.ballot_of(factories.load(SimpleNamespace(id=again)), cycles.pot(town.pot))
+        assert mine.receipt == stands
+
+
+def wait_for_the_lock(town, many):
+    """Wait until so many stand before the box; on SQLite they stand before the database."""
+    if not on_postgres():
+        time.sleep(0.5)
+        return
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    until = time.monotonic() + 30
+    with db.engine.connect() as connection:
+        while connection.scalar(waiting) < many:
+            assert time.monotonic() < until
+            time.sleep(0.02)

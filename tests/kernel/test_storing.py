@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.kernel.db import db, on_postgres, transaction
@@ -14,6 +14,7 @@ from civic.signals.models import DaySalt, Signal
 from tests.conftest import house_of_its_own
 
 DAY = date(2026, 11, 22)
+IS_THERE = exists(select(Signal.id).where(Signal.area_code == bindparam("number")))
 
 
 def signal(number=1):
@@ -98,6 +99,18 @@ class TestTogether:
             store(Notice, **notice)
             block.only_with(Letter, notice_id=notice["id"], **letter)
         assert (block.stored, how_many(Notice), how_many(Letter)) == (True, 1, 1)
+
+    @pytest.mark.parametrize("is_there", [True, False])
+    def test_where_another_asks_first_the_statement_itself_looks_again(self, is_there):
+        with transaction():
+            store(Signal, **signal(int(is_there)))
+        with transaction(), together() as block:
+            store(Signal, **signal(2))
+            block.only_with(DaySalt, day=DAY, salt=b"a")
+            block.only_while(IS_THERE, number="1")
+        # Where there is one writer at a time nothing can have changed in between.
+        stored = is_there or not on_postgres()
+        assert (block.stored, how_many(DaySalt), how_many(Signal)) == (stored, stored, 1 + stored)
 
     def test_sends_a_code_that_stands_in_several_rows_once(self, statements):
         same = uuid4()
