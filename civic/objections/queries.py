@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,6 +73,21 @@ def on_desk() -> Select[Any]:
         select(Objection)
         .order_by(Objection.state.not_in(OPEN), Objection.due_at, Objection.number)
         .options(WITH_RESULT)
+    )
+
+
+def closed_to(reader_id: UUID, cases: Iterable[Objection]) -> frozenset[int]:
+    """The numbers of those of these objections in which this person had a part, see `case_of`."""
+    decided = select(Decision.proposal_id).where(Decision.moderator_id == reader_id)
+    judged = select(Appraisal.proposal_id).where(Appraisal.officer_id == reader_id)
+    papers = select(BallotProject.pot_id).where(
+        BallotProject.proposal_id.in_(decided.union(judged))
+    )
+    mine = set(db.session.scalars(papers.distinct()))
+    return frozenset(
+        case.number
+        for case in cases
+        if reader_id in (case.author_id, case.result.published_by_id) or case.result.pot_id in mine
     )
 
 

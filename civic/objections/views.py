@@ -145,7 +145,8 @@ def desk() -> Response:
     """What waits for an answer, the most urgent first."""
     may_see_objections.require(current_user)
     found = paginate(queries.on_desk(), page_number())
-    return page("objections/desk.html", found=found)
+    closed = queries.closed_to(current_user.id, found)
+    return page("objections/desk.html", found=found, closed=closed)
 
 
 @bp.route("/objections/<int:number>/decide", methods=["GET", "POST"])

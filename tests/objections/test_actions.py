@@ -223,6 +223,10 @@ class TestOtherPeople:
         made = make_objection(rosa, result, ObjectionKind.OTHER, WORDS, "", at=at_noon)
         case = queries.case_of(made)
         assert case.parties == {rosa.id, hedi.id, officer.id, result.published_by_id}
+        found = queries.objection(made.number)
+        for person in (rosa, hedi, officer, ada):
+            closed = queries.closed_to(person.id, [found])
+            assert closed == ({made.number} if person.id in case.parties else set())
         with pytest.raises(NotAllowed, match="Other people"):
             decide_objection(hedi, case, State.REJECTED, **SAID, at=at_noon)
         assert decide_objection(ada, case, State.REJECTED, **SAID, at=at_noon).decided_at

@@ -157,6 +157,15 @@ class TestTheDesk:
         browser.sign_in(hedi)
         browser.get("objections.decide", status=403, number=1)
 
+    def test_the_desk_leads_nobody_to_what_they_may_not_open(self, browser, rosas, ada, hedi):
+        rosas.result.published_by_id = hedi.id
+        db.session.commit()
+        for person, may_open in ((ada, True), (hedi, False)):
+            browser.sign_in(person)
+            row = browser.get("objections.desk", lang="en").select_one("tbody th")
+            assert (row.a is not None, "Others decide" not in row.text) == (may_open, may_open)
+            assert "Objection 1" in row.text
+
     def test_an_empty_decision_is_refused(self, browser, rosas, ada):
         browser.sign_in(ada)
         page = browser.post("objections.decide", {"verdict": "upheld"}, status=422, number=1)

@@ -70,6 +70,10 @@ def is_held_up_and_goes_on(reader, course):
     reader.finds(PAUSED)
     reader.follow("Back to the page before")
     reader.finds("Voting is paused")
+    assert reader.says("Cast my vote") not in [one.name for one in reader.all_of("button")]
+    reader.follow("Look again")
+    reader.finds("Voting is paused")
+    reader.reads_in_order()
     for page in ("/me", "/vote/", f"/vote/{course.town.pot}"):
         reader.open(page)
         reader.finds("Voting is paused")
