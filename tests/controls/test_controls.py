@@ -14,6 +14,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.jobs import ListedJob, SignedSerializer
 from tests.accounts import test_guessing as guessing
+from tests.ballots import test_closes as closes
 from tests.ballots import test_crowd
 from tests.ballots import test_many as crowds
 from tests.conftest import settings_for
@@ -70,14 +71,14 @@ class TestTheLockOfTheClose:
         return crowds.another(crowds.grown(town, 60))
 
     def test_with_it_slow_voters_are_counted(self, slow):
-        rush, _close = crowds.closing(slow)
-        crowds.just_the_acknowledged_are_counted(slow, rush)
+        rush, _close = closes.closing(slow)
+        closes.just_the_acknowledged_are_counted(slow, rush)
 
     def test_without_it_they_are_not(self, slow, monkeypatch):
         monkeypatch.setattr(voters, "_lock", lambda *_: None)
-        rush, _close = crowds.closing(slow)
+        rush, _close = closes.closing(slow)
         with pytest.raises(AssertionError):
-            crowds.just_the_acknowledged_are_counted(slow, rush)
+            closes.just_the_acknowledged_are_counted(slow, rush)
 
 
 class TestSignedJobs:
