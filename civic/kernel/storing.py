@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -189,10 +189,10 @@ def _insert_hanging(
     if condition is None:
         new = _with_values(place, values)
     else:
-        new = _with_chosen(place, values, lambda row: row.where(condition))
+        new = _with_chosen(place, _row(place, values).where(condition))
     first = new.returning(literal(1).label("new")).cte("row_0")
     ctes = [
-        _with_chosen(place, values, lambda row: row.select_from(first)).cte(f"row_{n}")
+        _with_chosen(place, _row(place, values).select_from(first)).cte(f"row_{n}")
         for n, (place, values) in enumerate(others, 1)
     ]
     return select(func.count()).select_from(first).add_cte(*ctes)
@@ -218,17 +218,18 @@ def _with_values(place: _Place, values: list[Any]) -> Insert:
     return made.on_conflict_do_nothing() if place.may_be_there else made
 
 
-def _with_chosen(
-    place: _Place, values: list[Any], choose: Callable[[Select[Any]], Select[Any]]
-) -> Insert:
+def _with_chosen(place: _Place, row: Select[Any]) -> Insert:
+    made: Any = postgresql.insert(place.table)
+    made = made.from_select(place.columns, row, include_defaults=False)
+    return made.on_conflict_do_nothing() if place.may_be_there else made
+
+
+def _row(place: _Place, values: list[Any]) -> Select[Any]:
     # Of nothing, where bytes may be, PostgreSQL would think that it is a text.
     kinds = [place.type_of(column) for column in place.columns]
-    row = select(
+    return select(
         *(
             cast(value, kind) if isinstance(kind, LargeBinary) else value
             for value, kind in zip(values, kinds, strict=True)
         )
     )
-    made: Any = postgresql.insert(place.table)
-    made = made.from_select(place.columns, choose(row), include_defaults=False)
-    return made.on_conflict_do_nothing() if place.may_be_there else made
