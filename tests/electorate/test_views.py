@@ -7,6 +7,8 @@ from civic.cycles.phases import PhaseKind
 from civic.electorate import queries, views
 from civic.electorate.actions import mark_participation
 from civic.electorate.models import Tie
+from civic.kernel import clock
+from civic.kernel.i18n import local
 from tests import factories
 
 
@@ -59,7 +61,7 @@ class TestDeclare:
         assert browser.post("electorate.declare", data, status=422).select_one("#area-error")
 
     def test_after_voting_the_answer_is_kind(self, browser, rosa, tree):
-        today = date.today()  # noqa: DTZ011
+        today = local(clock.now()).date()
         close = today + timedelta(days=5)
         mark_participation(rosa, uuid4(), tree.sepidar, on_day=today, binds_until=close)
         browser.sign_in(rosa)
