@@ -75,28 +75,21 @@ def pages() -> None:
 
 
 @bench.command()
-@click.option("--casts", default=200, help="How many ballots are cast.")
-@click.option("--closing", default=0, help="Over HTTP: so many votes at an even rate.")
-@click.option("--seconds", default=60, help="In so many seconds (with --closing).")
-@click.option("--http", "way", flag_value="http", help="Over HTTP, with PostgreSQL, all different.")
-def casting(casts: int, closing: int, seconds: int, way: str | None) -> None:
-    """Cast ballots in a city that is made for this and thrown away, beside bare inserts."""
-    if way == "http" or closing:
-        _casting_over_http(casts, closing, seconds)
-        return
-    from civic.bench.casting import measure_demo
+@click.option(
+    "--casts", default=3_600, type=click.IntRange(60), help="So many vote as fast as they can."
+)
+@click.option(
+    "--closing", default=10_000, type=click.IntRange(0), help="So many after them, evenly …"
+)
+@click.option("--seconds", default=60, type=click.IntRange(1), help="… in so many seconds.")
+def casting(casts: int, closing: int, seconds: int) -> None:
+    """Cast votes over HTTP beside a bare endpoint that inserts the same rows; some three minutes.
 
-    with tempfile.TemporaryDirectory(prefix="civic-bench-") as home:
-        app = demo_city(Path(home))
-        with app.app_context():
-            head = ("engine", "casts", "casts/s", "bare inserts/s", "ratio")
-            show(head, [measure_demo(casts)])
-
-
-def _casting_over_http(casts: int, closing: int, seconds: int) -> None:
+    In a city with PostgreSQL that is made for this and thrown away.
+    """
     import structlog
 
-    from civic.bench.closing import measure
+    from civic.bench.casting import measure
     from civic.torture.servers import Lacking
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from civic.bench import long_paper
-from civic.bench.casting import measure_casting
 from civic.bench.pages import measure_pages
-from civic.cycles.phases import PhaseKind
 from tests import factories
 
 
@@ -24,12 +22,3 @@ def test_a_long_paper_is_measured(app, database, tree, rosa, at_noon, monkeypatc
     assert [row.status for row in rows] == [200, 200, 200]
     assert all(row.statements <= 8 and row.gzipped < 100_000 for row in rows)
     assert rows[0].raw > 80_000, "Every project is on the page."
-
-
-def test_casting_is_measured(database, tree, rosa, at_noon):
-    cycle = factories.make_cycle(tree.city, phase=PhaseKind.VOTING)
-    pot = factories.make_pot(cycle, tree.sepidar)
-    factories.make_ballot_project(pot)
-    row = measure_casting(rosa, pot, casts=2, at=at_noon)
-    assert row.per_second > 0
-    assert row.ratio > 0

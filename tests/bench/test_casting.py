@@ -6,7 +6,7 @@ import importlib.util
 
 import pytest
 
-from civic.bench.closing import ROUNDS, measure
+from civic.bench.casting import ROUNDS, measure
 
 
 @pytest.mark.endurance
