@@ -24,7 +24,8 @@ from civic.config import REPOSITORY
 # Read by the settings: an operator's environment must not steer the tests, nor touch real data.
 KEPT_OUT = ("DATABASE_URL", "REDIS_URL", "CIVIC_HOME", "DEMO", "TRUSTED_HOSTS", "HTTPS")
 CORES = str(min(os.cpu_count() or 1, 4))
-# Tests of one group share a process, and with it the one city that all browser tests walk through.
+# One test after another to whoever is free. Groups that want one process (all that walk through one
+# city) are marked, but pytest-xdist 3.8 cannot tell pytest 9.2: until it can, each makes its own.
 SPREAD = ["-n", CORES, "--dist", "loadgroup"]
 # Crowds that vote again and again, and real processes that are killed: they take minutes.
 WITHOUT_THE_LONG_ONES = ["-m", "not endurance"]

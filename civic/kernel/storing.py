@@ -61,6 +61,8 @@ class Together:
 
         On SQLite nobody writes beside us: there it is what was read before, and not asked again.
         """
+        if not self.hang_on_first:
+            raise RuntimeError("Only a row on which all others hang can wait for a condition.")
         self.condition, self.values = condition, values
 
 

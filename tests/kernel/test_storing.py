@@ -112,6 +112,12 @@ class TestTogether:
         stored = is_there or not on_postgres()
         assert (block.stored, how_many(DaySalt), how_many(Signal)) == (stored, stored, 1 + stored)
 
+    def test_a_condition_needs_a_row_that_waits_for_it(self):
+        with transaction(), together() as block:
+            store(Signal, **signal(1))
+            with pytest.raises(RuntimeError, match="hang"):
+                block.only_while(IS_THERE, number="1")
+
     def test_sends_a_code_that_stands_in_several_rows_once(self, statements):
         same = uuid4()
         with transaction(), statements() as seen, together():
