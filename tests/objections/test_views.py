@@ -166,6 +166,15 @@ class TestTheDesk:
             assert (row.a is not None, "Others decide" not in row.text) == (may_open, may_open)
             assert "Objection 1" in row.text
 
+    def test_once_it_is_decided_the_desk_does_not_say_that_others_will(
+        self, browser, rosas, case, ada, hedi, at_noon
+    ):
+        rosas.result.published_by_id = hedi.id
+        db.session.commit()
+        decide_objection(ada, case, State.REJECTED, **SAID, at=at_noon)
+        row = browser.sign_in(hedi).get("objections.desk", lang="en").select_one("tbody th")
+        assert (row.a, "Others decide" in row.text) == (None, False)
+
     def test_an_empty_decision_is_refused(self, browser, rosas, ada):
         browser.sign_in(ada)
         page = browser.post("objections.decide", {"verdict": "upheld"}, status=422, number=1)
