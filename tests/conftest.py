@@ -21,8 +21,8 @@ from civic.kernel.db import db
 from civic.ledger.signer import Server, Signer
 
 pytest_plugins = [
-    "tests.memory", "tests.postgres", "tests.no_silent_skips", "tests.cast", "tests.servers",
-    "tests.demo_city", "tests.measured",
+    "tests.chance", "tests.memory", "tests.postgres", "tests.no_silent_skips", "tests.cast",
+    "tests.servers", "tests.demo_city", "tests.measured",
 ]  # fmt: skip
 
 NOON = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

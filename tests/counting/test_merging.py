@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from civic.counting.ballots import merging, packing
 from civic.counting.ballots.merging import Merger, merge, tidied
 
-UNHURRIED = settings(deadline=None)
 FAR = 2**62
 PLACES = st.one_of(st.integers(0, 3), st.integers(0, 700))
 POINTS = st.one_of(st.integers(-2, 3), st.sampled_from([-FAR, FAR, 2**31]))
@@ -62,7 +61,6 @@ def merged_once(starts, choices, points=None):
 
 
 class TestMerging:
-    @UNHURRIED
     @given(PLAIN)
     def test_approvals_are_merged_as_a_dictionary_would(self, ballots):
         found = merged_once(*flat(ballots))
@@ -70,12 +68,10 @@ class TestMerging:
         assert found[2] is None
         assert as_table(*found) == merged_slowly([[(p, 1) for p in b] for b in ballots])
 
-    @UNHURRIED
     @given(SCORED)
     def test_points_are_merged_as_a_dictionary_would(self, ballots):
         assert as_table(*merged_once(*arrays(ballots))) == merged_slowly(ballots)
 
-    @UNHURRIED
     @given(SCORED, st.randoms())
     def test_any_order_of_voters_gives_the_same_bytes(self, ballots, draw):
         shuffled = draw.sample(ballots, len(ballots))
@@ -85,7 +81,6 @@ class TestMerging:
         assert [part.tobytes() for part in one] == [part.tobytes() for part in other]
         assert {part.dtype for part in one} == {np.dtype(np.int64)}
 
-    @UNHURRIED
     @given(SCORED, st.integers(1, 40))
     def test_few_numbers_at_a_time_give_the_same_bytes(self, ballots, nearby):
         whole = merged_once(*arrays(ballots))
@@ -153,7 +148,7 @@ class TestTidying:
 
 
 class TestPortions:
-    @settings(UNHURRIED, max_examples=60)
+    @settings(max_examples=60)
     @given(SCORED, st.integers(1, 7), st.integers(0, 8))
     def test_portions_of_any_size_give_what_one_merge_gives(self, ballots, size, waiting):
         merger = Merger()

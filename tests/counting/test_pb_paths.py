@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic.counting import PbError, read_pb, write_pb
@@ -19,7 +19,6 @@ from civic.counting.files.reader import read_quickly, read_strictly
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("CIVIC_REFERENCE_DATA", ROOT.parent / "shared/data")) / "pabulib"
 
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 IDS = ("1", "12", "XII.2/long-id-of-19b", "XII.2/long-id-of-20b", "Żoliborz", "a b", "0")
 LIMITS = {
     "approval": {"max_length": "2", "min_length": "2", "max_sum_cost": "25.5", "min_sum_cost": "9"},
@@ -98,13 +97,13 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(pb_quick, "BLOCK", 40)
 
 
-@settings(UNHURRIED, max_examples=150)
+@settings(max_examples=150)
 @given(text=files())
 def test_a_plain_file_is_read_quickly_and_as_strictly(small_blocks, text):
     assert both_agree(text.encode())
 
 
-@settings(UNHURRIED, max_examples=250)
+@settings(max_examples=250)
 @given(text=files(), at=st.integers(0, 10_000), cut=st.integers(0, 3), put=st.sampled_from(NASTY))
 def test_a_file_with_a_slip_is_read_or_refused_alike(small_blocks, text, at, cut, put):
     at %= len(text)
@@ -112,7 +111,6 @@ def test_a_file_with_a_slip_is_read_or_refused_alike(small_blocks, text, at, cut
     both_agree((text[:at] + put + text[at + cut :]).encode())
 
 
-@settings(UNHURRIED)
 @given(text=files(), bytes_=st.binary(min_size=1, max_size=2), at=st.integers(0, 10_000))
 def test_a_file_with_wrong_bytes_is_read_or_refused_alike(text, bytes_, at):
     content = text.encode()
@@ -121,7 +119,6 @@ def test_a_file_with_wrong_bytes_is_read_or_refused_alike(text, bytes_, at):
     both_agree(content[:at] + bytes_ + content[at + 1 :])
 
 
-@settings(UNHURRIED)
 @given(text=files())
 def test_what_was_read_is_written_and_reads_back(text):
     file = read_pb(io.BytesIO(text.encode()))

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from civic.accounts.rules import check_digit
@@ -15,9 +15,7 @@ PIECES = (
     "0000-00-00", "9" * 40,
     "demo-6-1", "1", "فوت‌شده", "\x00", "\ufeff", "²", "-", "/", " ",
 )  # fmt: skip
-QUIET = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+MANY = settings(max_examples=300)
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +33,7 @@ def read(data):
     return None
 
 
-@QUIET
+@MANY
 @example(b"\xff\xfe")
 @example("national_id,birth_date,area\n²,²-²-²,²\n".encode())
 @given(st.binary(max_size=300))
@@ -43,13 +41,13 @@ def test_any_bytes_are_a_roll_or_named_as_none(data):
     read(data)
 
 
-@QUIET
+@MANY
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
 def test_any_pieces_of_rolls_too(pieces):
     read(("national_id,birth_date,area\n" + "".join(pieces)).encode())
 
 
-@QUIET
+@MANY
 @given(st.permutations(range(12)), st.sampled_from(",;\t"), st.sampled_from(("\n", "\r\n")))
 def test_in_any_order_and_spelling_it_is_one_roll(order, between, end):
     ids = [f"{n:09d}" for n in range(1, 13)]
