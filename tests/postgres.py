@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -44,7 +45,6 @@ SETTINGS = {
 
 _FOLDER = pytest.StashKey[Path]()
 _here: list[Path] = []  # this process's copy of the folder, for callers without a pytest config
-_servers: list[subprocess.Popen[bytes]] = []  # held, for Python warns of one that is let go running
 
 
 def postgres_url(worker_id: str = "master") -> str:
@@ -110,8 +110,6 @@ def _clear(folder: Path) -> None:
 
 
 def _wait_until_gone(pid: int) -> None:
-    for server in _servers:
-        server.wait(PATIENCE)
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and Path("/proc", str(pid), "exe").exists():
         time.sleep(0.01)
@@ -146,23 +144,19 @@ def _start(folder: Path) -> None:
             check=True, stdout=log, stderr=log, env=environment, cwd="/", **identity,
         )  # fmt: skip
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", str(folder), *settings],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd="/",
-            start_new_session=True, **identity,
+        # Not a child of this process, which may end before the run does.
+        told = subprocess.run(
+            [
+                binaries / "pg_ctl", "start", "--pgdata", data, "--log", folder / "server.log",
+                "--wait", "--timeout", str(PATIENCE),
+                "--options", shlex.join(["-k", str(folder), *settings]),
+            ],
+            check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd="/",
+            **identity,
         )  # fmt: skip
-    _servers.append(server)
-    _wait_for_answer(folder)
-
-
-def _wait_for_answer(folder: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        with suppress(psycopg.OperationalError):
-            _connect(folder).close()
-            return
-        time.sleep(0.02)
-    raise RuntimeError(f"PostgreSQL did not start:\n{(folder / 'log').read_text()[-2000:]}")
+    if told.returncode != 0:
+        said = "".join(file.read_text()[-2000:] for file in folder.glob("*log"))
+        raise RuntimeError(f"PostgreSQL did not start:\n{said}")
 
 
 def _give_to_nobody(folder: Path) -> dict[str, object]:
