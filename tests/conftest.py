@@ -21,7 +21,7 @@ from civic.kernel.db import db
 from civic.ledger.signer import Server, Signer
 
 pytest_plugins = [
-    "tests.chance", "tests.memory", "tests.postgres", "tests.no_silent_skips", "tests.cast",
+    "tests.unhurried", "tests.memory", "tests.postgres", "tests.no_silent_skips", "tests.cast",
     "tests.servers", "tests.demo_city", "tests.measured",
 ]  # fmt: skip
 
